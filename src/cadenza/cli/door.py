@@ -1,0 +1,163 @@
+"""What every command shares: its options, whether there is colour, how wide a line is, and how a file is written.
+
+The environment, the clock and the terminal are read here and nowhere else; every room gets them as arguments.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+from cadenza.cli.failures import FORMAT
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+"""A file or folder that a command reads. Whether it exists and what is wrong with it is said by the room that reads it, with a place."""
+
+
+# ---------------------------------------------------------------- options
+
+
+def format_option(*formats: str, help: str = "How to show the result.") -> Callable[[Decorated], Decorated]:
+    """`--format`, the first of `formats` being the default. Errors follow it: under `json` a refused file is JSON too."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: str) -> str:
+        ctx.meta[FORMAT] = value
+        return value
+
+    return click.option(
+        "--format", "-f", "format", type=click.Choice(formats), default=formats[0], show_default=True, is_eager=True, callback=remember, help=help
+    )
+
+
+def output_option(help: str = "Write here instead of to the terminal.") -> Callable[[Decorated], Decorated]:
+    """`--output FILE`, given to the command as `output: Path | None`; pass it to `write`."""
+    return click.option("--output", "-o", "output", type=click.Path(path_type=Path), default=None, help=help)
+
+
+def as_of_option(help: str = "The day that counts as today, for what ages: lists, waivers, laws with a date.") -> Callable[[Decorated], Decorated]:
+    """`--as-of 2027-01-04`, given to the command as `as_of: date`. Without it today's date, read once."""
+
+    def read(_: click.Context, __: click.Parameter, value: str | None) -> date:
+        from datetime import date
+
+        if value is None:
+            return date.today()
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise click.BadParameter(f"{value!r} is no date; a good one is 2027-01-04.") from None
+
+    return click.option("--as-of", "as_of", metavar="DATE", default=None, callback=read, help=help + " [default: today]")
+
+
+# ---------------------------------------------------------------- the terminal
+
+
+def colour(stream: TextIO | None = None) -> bool:
+    """Whether `stream` (default stdout) gets colours: `NO_COLOR` says no, `FORCE_COLOR` says yes, else only a terminal does."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "") not in ("", "0"):
+        return True
+    target = stream or sys.stdout
+    return os.environ.get("TERM") != "dumb" and target.isatty()
+
+
+def width(default: int = 100) -> int:
+    """Columns of a line: `COLUMNS` where it is set, else the terminal's, else `default` (a pipe or a file)."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return max(40, int(asked))
+    with suppress(OSError, ValueError, AttributeError):
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    return default
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """A rich console that follows `colour` and `width`. Imports rich; for commands that draw tables and progress."""
+    from rich.console import Console
+
+    target = stream or sys.stdout
+    wanted = colour(target)
+    return Console(file=target, width=width(), force_terminal=wanted or None, no_color=not wanted, highlight=False, soft_wrap=False, emoji=False)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write(path: Path | None, content: str | bytes) -> None:
+    """Write `content` to `path`, or to stdout where that is None or `-`.
+
+    A file is written aside, in the same folder, flushed to the disk and then renamed: whoever reads `path` sees the old content or the
+    new one, never half of it. The file's mode is kept. On failure the old file stands, nothing is left beside it, and the `OSError`
+    carries the path that was asked for.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    if path is None or str(path) == "-":
+        _write_stdout(content)
+        return
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb", buffering=0) as device:  # a pipe or a device: there is nothing to rename over
+                _write_all(device.fileno(), data)
+        else:
+            _write_aside(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        error.writing = True  # type: ignore[attr-defined]
+        raise
+
+
+def _write_stdout(content: str | bytes) -> None:
+    if isinstance(content, str):
+        sys.stdout.write(content)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
+def _write_aside(path: Path, data: bytes) -> None:
+    aside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        try:
+            if path.exists():
+                os.fchmod(handle, path.stat().st_mode & 0o7777)
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        aside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+# ---------------------------------------------------------------- completion
+
+
+def complete_rules(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Rule codes and names that begin with what was typed, for `shell_complete=`. Reads the file names of the rules, imports none of them."""
+    from cadenza.cli.completion import rule_names
+
+    return [name for name in rule_names() if name.lower().startswith(incomplete.lower())]
