@@ -1,0 +1,119 @@
+"""The metrics a forecast is read by: for each its words, its unit, which way is better, and exactly what it counts.
+
+An engine counts many things (`touches.step.intro`, `minutes.sdr`); all of them are in the result. The ones here have names that people use,
+and the shares are computed here, replication by replication, from two counts: a share's band is the band of the shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Unit: TypeAlias = Literal["count", "money", "share", "seconds", "minutes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`of` and `per`: for a computed metric, count `of` divided by count `per` (0 where both are 0, as with no e-mails there are no complaints).
+
+    `at_least_one`: what is divided by counts as one where it is 0 (people per meeting in a run without a meeting).
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    better: Literal["up", "down", ""]
+    definition: str
+    of: str = ""
+    per: str = ""
+    at_least_one: bool = False
+
+
+HEADLINE = "meetings"
+
+METRICS: tuple[Metric, ...] = (
+    Metric("meetings.booked", "meetings booked", "count", "up", "Meetings agreed on within the horizon."),
+    Metric("meetings", "meetings held", "count", "up", "Meetings that took place within the horizon."),
+    Metric("opportunities", "opportunities", "count", "up", "Opportunities that meetings turned into within the horizon."),
+    Metric("pipeline", "pipeline created", "money", "up", "Value of the opportunities created within the horizon, won or not."),
+    Metric("won", "deals won", "count", "up", "Opportunities won within the horizon; most close after it."),
+    Metric("won_value", "value won", "money", "up", "Value of the opportunities won within the horizon."),
+    Metric("enrolled", "people enrolled", "count", "", "People who entered a cadence within the horizon."),
+    Metric("touches", "touches made", "count", "", "Touches on all channels, made within the horizon."),
+    Metric("replies", "replies", "count", "", "Answers of every class that came within the horizon, unsubscribes and complaints not among them."),
+    Metric("unsubscribed", "opt-outs", "count", "down", "People who opted out."),
+    Metric("complained", "complaints", "count", "down", "People who reported a message as spam."),
+    Metric("contacts_after_no", "contacts after a no", "count", "down", "Touches made to a person after that person had said no or opted out."),
+    Metric(
+        "unsubscribed.share",
+        "opt-outs per e-mail",
+        "share",
+        "down",
+        "Opt-outs divided by e-mails sent, in each replication.",
+        of="unsubscribed",
+        per="touches.email",
+    ),
+    Metric(
+        "complained.share",
+        "complaints per e-mail",
+        "share",
+        "down",
+        "Complaints divided by e-mails sent, in each replication.",
+        of="complained",
+        per="touches.email",
+    ),
+    Metric(
+        "bounced.share",
+        "bounces per e-mail",
+        "share",
+        "down",
+        "Bounces divided by e-mails sent, in each replication.",
+        of="bounced",
+        per="touches.email",
+    ),
+    Metric(
+        "people_per_meeting",
+        "people bothered per meeting",
+        "count",
+        "down",
+        "People enrolled divided by meetings held, in each replication; a replication without a meeting counts as one.",
+        of="enrolled",
+        per="meetings",
+        at_least_one=True,
+    ),
+)
+
+BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
+COMPUTED: tuple[Metric, ...] = tuple(metric for metric in METRICS if metric.of)
+SHARES: dict[str, str] = {metric.of: metric.key for metric in COMPUTED if metric.unit == "share"}
+"""What a target in percent is about: `complained: at most 0.1%` reads `complained.share`."""
+
+
+def metric(key: str) -> Metric:
+    """The metric of any count of an engine; one that is not registered is described by its name."""
+    found = BY_KEY.get(key)
+    return found if found is not None else _named(key)
+
+
+def _named(key: str) -> Metric:
+    family, _, rest = key.partition(".")
+    if family == "load":
+        who = rest.removeprefix("sender.")
+        what = "caps" if rest != who else "selling time"
+        return Metric(key, who, "share", "", f"Share of the {what} of {who} that was used.")
+    if family == "late":
+        return Metric(key, key.replace(".", " "), "seconds", "down", "How late it was, in seconds.")
+    if family == "minutes":
+        return Metric(key, f"minutes of {rest}", "minutes", "", f"Minutes that {rest} worked.")
+    return Metric(key, key.replace(".", " "), "count", "", "As counted by the engine.")
+
+
+def computed(counts: Mapping[str, float]) -> dict[str, float]:
+    """The counts of one replication together with what is computed from them; a share whose counts the engine does not give is left out."""
+    values = dict(counts)
+    for each in COMPUTED:
+        if each.of in counts and each.per in counts:
+            below = counts[each.per]
+            values[each.key] = counts[each.of] / (max(below, 1.0) if each.at_least_one else below or 1.0)
+    return values
