@@ -6,6 +6,7 @@ package, which is imported when the first place is asked for and not before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -46,6 +47,12 @@ def year_of(place: str, year: int) -> Year:
     return Year(off, frozenset(d.toordinal() - _EPOCH for d in every if d.year == year and not known.is_working_day(d)))
 
 
+def way_out(country: str, codes: Collection[str]) -> str:
+    """How a sentence about a code that is none ends. Two letters are near to too many others, so only case and habit are guessed."""
+    meant = {"UK": "GB", "EL": "GR"}.get(country.upper(), country.upper())
+    return f": did you mean `{meant}`?" if meant in codes else "; write an ISO 3166 code such as `GB`"
+
+
 @cache
 def check_place(place: str) -> None:
     """Raises UnknownPlace, with a suggestion where one is near, unless `place` is a country (and subdivision) whose holidays are known."""
@@ -55,9 +62,7 @@ def check_place(place: str) -> None:
     known = holidays.list_supported_countries(include_aliases=True)
     codes = sorted(code for code in known if len(code) == 2)
     if country not in codes:
-        near = [country.upper()] if country.upper() in codes else get_close_matches(country.upper(), codes, n=1, cutoff=0.5)
-        hint = f": did you mean `{near[0]}`?" if near else "; write an ISO 3166 code such as `GB` or `DE-BY`"
-        raise UnknownPlace(f"no holidays are known for the country `{country}`{hint}")
+        raise UnknownPlace(f"no holidays are known for the country `{country}`{way_out(country, codes)}")
     if part and part not in known[country]:
         near = get_close_matches(part, known[country], n=1, cutoff=0.5)
         hint = f": did you mean `{country}-{near[0]}`?" if near else f"; write the country alone: `{country}`"

@@ -7,9 +7,9 @@ time since 2020 count as one (`Europe/Busingen` is `Europe/Berlin`), under the n
 from __future__ import annotations
 
 from bisect import bisect_right
-from difflib import get_close_matches
 from functools import cache
 
+from .free import way_out
 from .zones import UnknownZone, Zone, table, zone
 
 _SINCE = 1577836800  # 2020-01-01: what clocks did before plays no part in when to call
@@ -47,9 +47,7 @@ def zones_for(country: str | None, phone: str | None = None) -> tuple[str, ...]:
 def _of_country(country: str) -> tuple[str, ...]:
     known = countries()
     if country not in known:
-        near = [country.upper()] if country.upper() in known else get_close_matches(country.upper(), known, n=1, cutoff=0.5)
-        hint = f": did you mean `{near[0]}`?" if near else "; write an ISO 3166 code such as `GB`"
-        raise UnknownCountry(f"no country has the code `{country}`{hint}")
+        raise UnknownCountry(f"no country has the code `{country}`{way_out(country, known)}")
     return _distinct(known[country])
 
 
