@@ -48,11 +48,14 @@ def _in_ascii(error: UnicodeError) -> tuple[str, int]:
 
 
 def guard(work: Callable[[], Any], ctx: click.Context) -> Any:
-    """Run a command; turn what it raises into words on stderr and an exit code. click's own exceptions and a closed pipe go on to `finish`."""
+    """Run a command; turn what it raises into words on stderr and an exit code. click's own exceptions go on to `finish`."""
     try:
         return work()
-    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
+    except BrokenPipeError:
+        _silence()
+        return PIPE_CLOSED
     except KeyboardInterrupt:
         return _tell("Stopped.", INTERRUPTED)
     except OSError as error:
