@@ -1,0 +1,128 @@
+"""The points of a forecast: base, the other scenarios, and each value of each path that is swept, one at a time.
+
+A point is a name and its changes; `prepare` loads the playbooks with those changes, lowers them to a program, and remembers whose machine ran.
+Everything that can be wrong with any point is therefore said before the first replication starts. Two points that come to the same program
+(a sweep that passes through what is written anyway) share their runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..language.values import Target
+from .pool import Job, Outcome, Progress
+
+if TYPE_CHECKING:
+    from ..language.model import Playbook, Simulation
+
+BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One scenario or sweep value, not yet loaded."""
+
+    name: str
+    kind: Literal["scenario", "sweep"]
+    changes: dict[str, Any] = field(default_factory=dict)  # path -> Change
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A point whose playbooks were read. `targets` are (name, target) of all its playbooks; `run` is the number of the run it reads."""
+
+    point: Point
+    run: int
+    machines: tuple[tuple[str, str], ...] = ()
+    targets: tuple[tuple[str, Target], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that can run: the points, the job that runs them, and the number of the run with base's rates held fixed (to split the band)."""
+
+    points: tuple[Loaded, ...]
+    job: Job
+    chance: int | None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The job of a real forecast: run i is a program, with its rates drawn or held fixed."""
+
+    programs: tuple[Any, ...]
+    fixed: tuple[bool, ...]
+    engine: str
+
+    def __call__(self, point: int, replication: int) -> Outcome:
+        from ..engines import run
+
+        outcome: Outcome = run(self.programs[point], replication, engine=self.engine, fixed_rates=self.fixed[point])
+        return outcome
+
+
+class NoSuchScenario(ValueError):
+    """A scenario was asked for that the simulation does not have. `names` are those that it has."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, names, n=1)
+        way_out = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+        super().__init__(f"the simulation has no scenario {name!r}: {way_out}")
+        self.name, self.names = name, tuple(names)
+
+
+def points_of(simulation: Simulation, scenarios: Sequence[str] | None, sweep: bool) -> list[Point]:
+    """Base first, then the scenarios (all, or those asked for) and the sweep's values, in the order written; each is base and its own changes."""
+    written = {scenario.name: scenario for scenario in simulation.scenarios}
+    for name in scenarios or ():
+        if name not in written:
+            raise NoSuchScenario(name, tuple(written))
+    wanted = [name for name in written if name != BASE and (scenarios is None or name in scenarios)]
+    base = Point(BASE, "scenario", dict(written[BASE].changes) if BASE in written else {})
+    points = [base, *(Point(name, "scenario", {**base.changes, **written[name].changes}) for name in wanted)]
+    if sweep:
+        for path, values in simulation.sweep.items():
+            points += [Point(f"{path} = {value}", "sweep", {**base.changes, path: value}) for value in values]
+    return points
+
+
+def prepare(simulation: Simulation, points: Sequence[Point], engine: str, split: bool, report: Callable[[Progress], None]) -> tuple[Prepared, str]:
+    """Load and lower every point (`split`: and base once more with its rates held fixed); the engine's name comes along.
+
+    Raises `Refused` with what is wrong at the first point where something is.
+    """
+    from ..engines import choose
+    from ..language import playbooks_of
+    from ..world import build
+
+    programs: list[Any] = []
+    loaded: list[Loaded] = []
+    currency = ""
+    for index, point in enumerate(points):
+        report(Progress("build", index, len(points), len(points)))
+        playbooks = playbooks_of(simulation, point.changes)
+        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
+        run = next((number for number, other in enumerate(programs) if other == program), len(programs))
+        if run == len(programs):
+            programs.append(program)
+        loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks)))
+        currency = currency or program.currency
+    chosen = choose(engine, programs[0])
+    fixed = [False] * len(programs) + [True] * split
+    job = Runs((*programs, *programs[: int(split)]), tuple(fixed), chosen)
+    return Prepared(tuple(loaded), job, len(programs) if split else None, currency), chosen
+
+
+def _machines(playbooks: Sequence[Playbook]) -> tuple[tuple[str, str], ...]:
+    from ..machine import lower
+
+    return tuple((playbook.name, lower(playbook).hash) for playbook in playbooks)
+
+
+def _targets(playbooks: Sequence[Playbook]) -> tuple[tuple[str, Target], ...]:
+    return tuple((name, target) for playbook in playbooks for name, target in playbook.targets.items())

@@ -1,0 +1,198 @@
+"""How a forecast is run: how many replications, in which order, when it is enough.
+
+Replication r of every point comes before replication r + 1 of any, so that whenever a forecast is stopped (narrow enough, time up, Ctrl-C)
+all points have met the same people and can be compared. Three ways to say how many:
+
+a number     all of them; the result is a function of the inputs alone
+precision    batches of 20, until the 95% interval of each named metric is within its share of the mean in every scenario; at most MAXIMUM
+a time       as many of the above as fit, at least FEW; how many that is depends on the machine, and the result says so
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from . import statistics, summary
+from .points import Prepared, points_of, prepare
+from .pool import Crew, Progress, Task, usable_cpus
+from .results import Forecast, Stop
+from .samples import Samples
+
+if TYPE_CHECKING:
+    from ..language.model import Simulation
+
+BATCH = 20
+MAXIMUM = 2000
+FEW = 4
+DEFAULT = 200
+
+Report = Callable[[Progress], None]
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came. `partial` is the forecast of what was finished, or None where not one replication of base was."""
+
+    def __init__(self, partial: Forecast | None) -> None:
+        super().__init__()
+        self.partial = partial
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many replications: `limit` at most, stop early when `precision` is reached (checked every `batch`) or when `clock` comes to `until`."""
+
+    limit: int
+    batch: int
+    precision: tuple[tuple[str, float], ...] = ()
+    until: float | None = None
+    clock: Callable[[], float] | None = None
+
+
+def plan_of(simulation: Simulation, replications: int | None, seconds: float | None, clock: Callable[[], float] | None) -> Plan:
+    """The number asked for, else what the simulation says, else DEFAULT."""
+    if replications is not None and replications < 1:
+        raise ValueError("a forecast needs at least one replication")
+    if seconds is not None and clock is None:
+        raise ValueError("a forecast with a time needs a clock")
+    until = None if seconds is None or clock is None else clock() + seconds
+    if replications is None and simulation.replications is None and simulation.precision:
+        wanted = tuple((key, rate.low) for key, rate in simulation.precision.items())
+        return Plan(MAXIMUM, BATCH, wanted, until, clock)
+    limit = replications or simulation.replications or DEFAULT
+    return Plan(limit, limit, (), until, clock)
+
+
+class Rounds:
+    """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits."""
+
+    def __init__(self, plan: Plan, samples: Samples, workers: int) -> None:
+        self.plan, self.samples, self.workers = plan, samples, workers
+        self.chunk = 1 if plan.until is not None else max(1, plan.batch // 100)
+        self.out_of_time = False
+        self._given = 0
+        self._start = plan.clock() if plan.clock is not None else 0.0
+
+    def tasks(self, first: int, last: int) -> Iterator[Task]:
+        """Tasks for replications first to last - 1 of every run."""
+        for start in range(first, last, self.chunk):
+            if start >= FEW and not self._fits():
+                self.out_of_time = True
+                return
+            for run in self.samples.runs:
+                count = min(self.chunk, last - start)
+                self._given += count
+                yield Task(run, start, count)
+
+    def _fits(self) -> bool:
+        plan, done = self.plan, self.samples.done
+        if plan.until is None or plan.clock is None or not done:
+            return True
+        now = plan.clock()
+        ahead = self._given - done + len(self.samples.runs)
+        return now + ahead * (now - self._start) / done <= plan.until
+
+
+def replicate(crew: Crew, plan: Plan, prepared: Prepared, samples: Samples, report: Report) -> Stop:
+    """Run until it is enough, and say why it was."""
+    total = None if plan.precision or plan.until is not None else plan.limit * len(samples.runs)
+
+    def collect(task: Task, outcomes: Sequence[object]) -> None:
+        samples.take(task, outcomes)  # type: ignore[arg-type]
+        report(Progress("run", samples.done, total, len(samples.runs)))
+
+    rounds = Rounds(plan, samples, crew.workers)
+    for first in range(0, plan.limit, plan.batch):
+        crew.run(rounds.tasks(first, min(first + plan.batch, plan.limit)), collect)
+        if plan.precision and narrow(plan, prepared, samples):
+            return "precision"
+        if rounds.out_of_time:
+            return "time"
+    return "maximum" if plan.precision else "all"
+
+
+def narrow(plan: Plan, prepared: Prepared, samples: Samples) -> bool:
+    """Whether each metric that precision names is known well enough in every scenario (sweeps follow, they do not decide)."""
+    n = samples.complete()
+    scenarios = [index for index, loaded in enumerate(prepared.points) if loaded.point.kind == "scenario"]
+    for key, share in plan.precision:
+        for index in scenarios:
+            values = samples.values(index, key, n)
+            interval = statistics.mean_interval(values)
+            if interval is None or (interval.high - interval.low) / 2 > share * abs(statistics.mean(values)):
+                return False
+    return True
+
+
+def gather(frame: Forecast, prepared: Prepared, samples: Samples, stopped: Stop, days: float) -> Forecast:
+    """The forecast of the replications that every point has. Where Ctrl-C came before that, of base alone."""
+    n, points = samples.complete(), prepared.points
+    notes = list(frame.notes)
+    if n < 1:
+        n, points = samples.finished(points[0].run), points[:1]
+        notes.append("stopped before the other scenarios had one replication: this is base alone")
+    notes += summary.unmeasured(samples, points[0], days)
+    results = tuple(summary.point_result(samples, index, loaded, n, days) for index, loaded in enumerate(points))
+    return replace(frame, run=n, stopped=stopped, points=results, split=summary.split(samples, prepared, n), notes=tuple(notes))
+
+
+def simulate(frame: Forecast, prepared: Prepared, plan: Plan, workers: int, report: Report, days: float, method: str | None = None) -> Forecast:
+    """Run what was prepared and sum it up. Ctrl-C raises `Interrupted` with what there is."""
+    samples = Samples([loaded.run for loaded in prepared.points], () if prepared.chance is None else (prepared.chance,))
+    try:
+        with Crew(prepared.job, min(workers, plan.limit * len(samples.runs)), method) as crew:
+            stopped = replicate(crew, plan, prepared, samples, report)
+    except KeyboardInterrupt:
+        finished = samples.finished(prepared.points[0].run)
+        raise Interrupted(gather(frame, prepared, samples, "interrupted", days) if finished else None) from None
+    report(Progress("sum", samples.done, samples.done, len(samples.runs)))
+    return gather(frame, prepared, samples, stopped, days)
+
+
+def forecast(
+    simulation: Simulation,
+    *,
+    replications: int | None = None,
+    workers: int | None = None,
+    engine: str = "auto",
+    scenarios: Sequence[str] | None = None,
+    sweep: bool = True,
+    progress: Report | None = None,
+    seconds: float | None = None,
+    clock: Callable[[], float] | None = None,
+    notes: Sequence[str] = (),
+) -> Forecast:
+    """Forecast a simulation: `base`, its scenarios (all, or those named) and its sweeps.
+
+    `workers` processes (default: as many as can run at once) change how long it takes and nothing else. With `seconds` (and `clock`, such as
+    `time.monotonic`) as many replications are run as fit into that time. `notes` are sentences that go into the result.
+
+    Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `WorkerLost`, and `Interrupted` on Ctrl-C. Where processes are spawned
+    (not on Linux), a script calls this under `if __name__ == "__main__":`, as with everything that uses processes.
+    """
+    report = progress or (lambda _: None)
+    plan = plan_of(simulation, replications, seconds, clock)
+    points = points_of(simulation, scenarios, sweep)
+    prepared, engine_name = prepare(simulation, points, engine, plan.limit >= summary.SPLIT_NEEDS, report)
+    frame = Forecast(
+        name=simulation.name,
+        file=simulation.file,
+        playbooks=simulation.playbooks,
+        start=simulation.start,
+        horizon=str(simulation.horizon),
+        weeks=simulation.horizon.seconds / (7 * 86400),
+        seed=simulation.seed,
+        engine=engine_name,
+        version=__version__,
+        currency=prepared.currency,
+        asked=None if plan.precision else plan.limit,
+        precision=plan.precision,
+        run=0,
+        stopped="all",
+        points=(),
+        split=(),
+        notes=tuple(notes),
+    )
+    return simulate(frame, prepared, plan, workers or usable_cpus(), report, simulation.horizon.seconds / 86400)

@@ -1,0 +1,242 @@
+"""How a forecast is run: the same whoever runs it, narrow enough when asked, in time when asked, comparable whenever it stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fake_engine import POINTS, TARGETS, FakeJob, frame, normal, prepared
+
+from cadenza.forecast import Interrupted, Progress, WorkerLost, forecast
+from cadenza.forecast.points import Point
+from cadenza.forecast.pool import Task
+from cadenza.forecast.results import Forecast, Interval
+from cadenza.forecast.run import BATCH, FEW, MAXIMUM, Plan, simulate
+from cadenza.forecast.samples import Samples
+from cadenza.forecast.statistics import mean_interval
+
+assert forecast  # the public name stands for the whole room
+
+
+def run(plan: Plan, job: FakeJob | None = None, *, workers: int = 1, method: str | None = None, points: tuple[Point, ...] = POINTS) -> Forecast:
+    return simulate(frame(plan.limit), prepared(job, points), plan, workers, lambda _: None, 91, method)
+
+
+@pytest.fixture(scope="module")
+def forty() -> Forecast:
+    return run(Plan(40, 40))
+
+
+@pytest.mark.parametrize(("workers", "method"), [(2, "fork"), (3, "fork"), (2, "spawn")])
+def test_any_number_of_workers_gives_the_same(forty: Forecast, workers: int, method: str) -> None:
+    assert run(Plan(40, 40), workers=workers, method=method) == forty
+
+
+def test_replications_are_filed_by_index_not_by_arrival() -> None:
+    job, late, early = FakeJob(), Samples([0, 1]), Samples([0, 1])
+    tasks = [Task(run, index, 1) for index in range(5) for run in (0, 1)]
+    for task in tasks:
+        early.take(task, [job(task.point, task.first)])
+    for task in reversed(tasks):
+        late.take(task, [job(task.point, task.first)])
+    assert [early.values(1, "meetings", 5), early.weeks(0, 5)] == [late.values(1, "meetings", 5), late.weeks(0, 5)]
+
+
+def test_a_measure_says_what_the_replications_say(forty: Forecast) -> None:
+    job = FakeJob()
+    values = sorted(job(0, index).counts["meetings"] for index in range(40))
+    found = forty.base.measures["meetings"]
+    assert found.n == 40
+    assert found.mean == sum(values) / 40
+    assert found.interval == mean_interval(values)
+    assert found.p50.value == (values[19] + values[20]) / 2
+    assert found.p10.value == pytest.approx(values[3] + 0.9 * (values[4] - values[3]))
+    assert (found.p10.interval, found.p10.needs) == (Interval(values[0], values[8]), 36)
+
+
+def test_differences_are_paired_so_that_small_ones_show_and_noise_is_called_noise(forty: Forecast) -> None:
+    """Four meetings of a hundred drown in a deviation of ten, but not where both met the same people."""
+    more, half = forty.points[1].differences, forty.points[2].differences
+    assert more["meetings"].verdict == "higher"
+    assert more["meetings"].interval is not None
+    assert more["meetings"].interval.high - more["meetings"].interval.low < 1.2
+    assert half["meetings"].verdict == "lower"
+    assert more["touches.email"] == replace(more["touches.email"], mean=0.0, interval=Interval(0.0, 0.0), verdict="same")
+    assert not forty.base.differences
+
+    alike = run(Plan(40, 40), FakeJob(means=(100.0, 100.0, 52.0)))
+    assert alike.points[1].differences["meetings"].verdict == "noise"
+
+
+def test_noise_is_right_19_times_of_20() -> None:
+    """300 pairs of runs that differ by luck alone: about 5% of them are called a difference (at most 9%, four standard errors off)."""
+    from cadenza.forecast.summary import difference
+
+    called = 0
+    for pair in range(300):
+        one = [normal(21, pair, index) for index in range(20)]
+        two = [normal(22, pair, index) for index in range(20)]
+        called += difference("x", one, two).verdict != "noise"
+    assert 1 <= called <= 27
+
+
+def test_targets_are_scaled_to_the_horizon_and_judged_by_the_band(forty: Forecast) -> None:
+    meetings, pipeline, complained, unsubscribed = forty.base.targets
+    assert meetings.metric == "meetings"
+    assert meetings.needed == pytest.approx(35 * 91 / (365 / 12))
+    assert meetings.met == sum(FakeJob()(0, index).counts["meetings"] >= meetings.needed for index in range(40))
+    assert meetings.verdict == "missed"
+    assert pipeline.needed == pytest.approx(75_000_000 * 91 / 91.25)
+    assert (pipeline.verdict, pipeline.met) == ("met", 40)
+    assert (complained.metric, complained.verdict, complained.probability) == ("complained.share", "met", 1.0)
+    assert (unsubscribed.verdict, 0.5 < unsubscribed.probability < 0.9) == ("at risk", True)
+
+
+def test_targets_of_several_playbooks_add_up_and_of_shares_the_strictest_holds() -> None:
+    from cadenza.forecast.targets import together
+    from cadenza.language.values import Target
+
+    two = (*TARGETS, ("meetings", Target("at least", 14, "count", "week")), ("complained", Target("at most", 0.0005, "share")))
+    found = {goal.name: (goal.bound, goal.needed) for goal in together(two, 91)}
+    assert found["meetings"] == ("at least", pytest.approx(35 * 91 * 12 / 365 + 14 * 13))
+    assert found["complained"] == ("at most", 0.0005)
+
+
+def test_a_target_that_nothing_counts_is_said_not_judged() -> None:
+    from cadenza.forecast.points import Loaded
+    from cadenza.language.values import Target
+
+    ready = prepared()
+    base = Loaded(POINTS[0], 0, (), (("moon", Target("at least", 3, "count")),))
+    found = simulate(frame(), replace(ready, points=(base,)), Plan(5, 5), 1, lambda _: None, 91)
+    assert found.base.targets == ()
+    assert len(found.notes) == 1 and found.notes[0].startswith("the target moon: ")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_precision_run_stops_at_the_first_batch_that_is_narrow_enough(workers: int) -> None:
+    wide = run(Plan(MAXIMUM, BATCH, (("meetings", 0.05),)), FakeJob(means=(100.0, 104.0, 52.0), shared=10), workers=workers)
+    assert wide.stopped == "precision"
+    assert wide.run % BATCH == 0 and wide.run > BATCH
+
+    def width(point: int, n: int) -> float:
+        values = [FakeJob()(point, index).counts["meetings"] for index in range(n)]
+        interval = mean_interval(values)
+        assert interval is not None
+        return (interval.high - interval.low) / 2 / (sum(values) / n)
+
+    assert all(width(point, wide.run) <= 0.05 for point in range(3))
+    assert any(width(point, wide.run - BATCH) > 0.05 for point in range(3))
+
+
+def test_a_precision_that_is_never_reached_ends_at_the_maximum() -> None:
+    found = run(Plan(60, BATCH, (("meetings", 0.0001),)))
+    assert (found.stopped, found.run) == ("maximum", 60)
+
+
+class Clock:
+    """A clock that moves on by `tick` whenever it is read."""
+
+    def __init__(self, tick: float) -> None:
+        self.now, self.tick = 0.0, tick
+
+    def __call__(self) -> float:
+        self.now += self.tick
+        return self.now
+
+
+def test_a_time_runs_as_many_replications_as_fit_and_says_so() -> None:
+    timed = run(Plan(200, 200, (), 20.0, Clock(1.0)))
+    assert timed.stopped == "time"
+    assert FEW < timed.run < 30
+    assert timed == replace(run(Plan(timed.run, timed.run)), asked=200, stopped="time")
+
+
+def test_a_time_that_is_over_at_once_still_runs_a_few() -> None:
+    assert run(Plan(200, 200, (), 0.0, Clock(1.0))).run == FEW
+
+
+def test_a_time_that_is_long_enough_changes_nothing(forty: Forecast) -> None:
+    assert run(Plan(40, 40, (), 1e9, Clock(0.001))) == forty
+
+
+def test_points_with_one_program_share_their_runs() -> None:
+    ready = prepared(points=POINTS[:2])
+    twin = replace(ready.points[1], run=0)
+    seen: list[Progress] = []
+    found = simulate(frame(), replace(ready, points=(ready.points[0], twin)), Plan(10, 10), 1, seen.append, 91)
+    assert seen[-1].done == 10
+    assert found.points[1].measures == found.base.measures
+    assert {difference.verdict for difference in found.points[1].differences.values()} == {"same"}
+
+
+def test_the_band_is_split_into_what_we_do_not_know_and_chance() -> None:
+    from cadenza.forecast.points import Runs
+
+    class Half(FakeJob):
+        """Run 1 is base with its rates held fixed: only the `own` part of its spread is left."""
+
+        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+            return FakeJob(means=(100.0, 100.0), shared=0.0 if point else 8.0, own=6.0)(0, replication)
+
+    ready = prepared(Half(), POINTS[:1], chance=1)
+    found = simulate(frame(400), ready, Plan(400, 400), 1, lambda _: None, 91)
+    meetings = next(item for item in found.split if item.key == "meetings")
+    assert meetings.chance == pytest.approx(0.36, abs=0.08)
+    assert meetings.unknown + meetings.chance == 1
+    assert not simulate(frame(20), ready, Plan(20, 20), 1, lambda _: None, 91).split
+    assert Runs.__call__
+
+
+def test_ctrl_c_keeps_what_every_point_has() -> None:
+    class Stops(FakeJob):
+        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+            if (point, replication) == (1, 7):
+                raise KeyboardInterrupt
+            return super().__call__(point, replication)
+
+    with pytest.raises(Interrupted) as caught:
+        run(Plan(40, 40), Stops())
+    partial = caught.value.partial
+    assert partial is not None
+    assert partial == replace(run(Plan(7, 7)), asked=40, stopped="interrupted")
+
+
+def test_ctrl_c_in_the_first_replication_leaves_base_or_nothing() -> None:
+    class Stops(FakeJob):
+        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+            if point == self.means[0]:
+                raise KeyboardInterrupt
+            return super().__call__(point, replication)
+
+    with pytest.raises(Interrupted) as caught:
+        run(Plan(40, 40), Stops(means=(1, 104.0, 52.0)))
+    partial = caught.value.partial
+    assert partial is not None
+    assert ([point.name for point in partial.points], partial.run) == (["base"], 1)
+    assert partial.notes == ("stopped before the other scenarios had one replication: this is base alone",)
+    with pytest.raises(Interrupted) as caught:
+        run(Plan(40, 40), Stops(means=(0, 104.0, 52.0)))
+    assert caught.value.partial is None
+
+
+def test_a_worker_that_dies_is_an_error_with_a_way_out() -> None:
+    with pytest.raises(WorkerLost, match="--workers 1"):
+        run(Plan(40, 40), Dies(), workers=2)
+
+
+class Dies(FakeJob):
+    def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+        import os
+
+        os._exit(9)
+
+
+def test_an_error_in_a_worker_comes_to_the_caller_as_itself() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(Plan(40, 40), Fails(), workers=2)
+
+
+class Fails(FakeJob):
+    def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+        return 1 // 0  # type: ignore[return-value]
