@@ -1,0 +1,128 @@
+"""What a rule is given: the playbook, its machine, today's date, its own options, and a way to say what it found.
+
+The `Subject` is shared by all rules of one run over one playbook; what is dear (the machine, the graph of it, least times) is computed when a rule
+asks for it, and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from ..language.findings import Finding, Fix, Level, Related, Witness
+from ..language.nodes import Node, Span
+from ..language.values import Duration
+from .registry import Rule
+
+if TYPE_CHECKING:
+    from ..language.model import Playbook
+    from ..machine.types import Machine
+    from .proof.graph import Graph
+    from .proof.pace import Pace
+    from .proof.story import Teller
+
+Value = TypeVar("Value")
+
+
+class Subject:
+    """One file under judgement: its tree and, where it is one that could be built, the playbook."""
+
+    def __init__(self, tree: Node, as_of: date, playbook: Playbook | None = None) -> None:
+        self.tree = tree
+        self.as_of = as_of
+        self._playbook = playbook
+
+    @property
+    def has_playbook(self) -> bool:
+        return self._playbook is not None
+
+    @property
+    def playbook(self) -> Playbook:
+        if self._playbook is None:
+            raise TypeError("this file is no playbook")
+        return self._playbook
+
+    @cached_property
+    def machine(self) -> Machine:
+        from ..machine import lower
+
+        return lower(self.playbook)
+
+    @cached_property
+    def graph(self) -> Graph:
+        from .proof.graph import Graph
+
+        return Graph(self.machine)
+
+    @cached_property
+    def pace(self) -> Pace:
+        from .proof.pace import Pace
+
+        return Pace(self.graph, {channel: use.window for channel, use in self.playbook.channels.items()})
+
+    @cached_property
+    def teller(self) -> Teller:
+        from .proof.story import Teller
+
+        return Teller(self.graph, self.playbook, self.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The subject, and the rule that is judging it, with its options as the workspace sets them."""
+
+    rule: Rule
+    subject: Subject
+    options: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.subject.playbook
+
+    @property
+    def machine(self) -> Machine:
+        return self.subject.machine
+
+    @property
+    def graph(self) -> Graph:
+        return self.subject.graph
+
+    @property
+    def tree(self) -> Node:
+        return self.subject.tree
+
+    @property
+    def as_of(self) -> date:
+        return self.subject.as_of
+
+    def option(self, name: str, kind: type[Value]) -> Value:
+        """An option of the rule: the workspace's value, else the default. Overrides were checked against the default's type when they were read."""
+        value = self.options.get(name, self.rule.options[name])
+        if not isinstance(value, kind):
+            raise TypeError(f"{self.rule.name}.{name} is {value!r}, not a {kind.__name__}")
+        return value
+
+    def duration(self, name: str) -> Duration:
+        return self.option(name, Duration)
+
+    def finding(
+        self,
+        message: str,
+        span: Span,
+        *,
+        help: str = "",
+        level: Level | None = None,
+        related: Iterable[Related] = (),
+        witness: Witness | None = None,
+        fix: Fix | None = None,
+        facts: dict[str, object] | None = None,
+    ) -> Finding:
+        """A finding of this rule. `message` is one sentence: what, the number that broke it, the limit."""
+        rule = self.rule
+        return Finding(
+            rule.code, rule.name, level or rule.level, message, span, help, tuple(related), witness, fix, rule.source, facts=facts or {}
+        )
+

@@ -1,0 +1,67 @@
+"""Which files there are to judge: what was named, and every playbook, simulation and workspace below the folders that were named."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["playbook", "simulation", "workspace"]
+WORKSPACE = "cadenza.yaml"
+_SKIPPED = {"node_modules", "__pycache__", "site-packages", "_build", "build", "dist"}
+_VERSION = re.compile(rb"^cadenza[ \t]*:", re.MULTILINE)
+_PLAYBOOK = re.compile(rb"^(cadence|extends)[ \t]*:", re.MULTILINE)
+_SIMULATION = re.compile(rb"^(playbooks|horizon|replications|scenarios)[ \t]*:", re.MULTILINE)
+_SNIFFED = 1 << 20
+
+
+def find(paths: Iterable[Path]) -> list[tuple[Path, Kind]]:
+    """The files to judge, each once, in the order of their paths within each path that was named.
+
+    A file that was named is always judged: as a workspace or a simulation if it looks like one, else as a playbook. FileNotFoundError where a
+    path does not exist.
+    """
+    found: dict[Path, tuple[Path, Kind]] = {}
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(_yaml_below(path)):
+                kind = sniff(file)
+                if kind is not None:
+                    found.setdefault(file.resolve(), (file, kind))
+        elif path.exists():
+            found.setdefault(path.resolve(), (path, sniff(path) or "playbook"))
+        else:
+            raise FileNotFoundError(2, os.strerror(2), str(path))
+    return list(found.values())
+
+
+def _yaml_below(folder: Path) -> Iterator[Path]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
+        for name in files:
+            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+                yield Path(here, name)
+
+
+def sniff(file: Path) -> Kind | None:
+    """What a file is by the keys at its left margin, or None where it is none of ours. Never fails: what cannot be read is none of ours."""
+    if file.name == WORKSPACE:
+        return "workspace"
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(_SNIFFED)
+    except OSError:
+        return None
+    if not _VERSION.search(head):
+        return None
+    if _PLAYBOOK.search(head):
+        return "playbook"
+    return "simulation" if _SIMULATION.search(head) else None
+
+
+def root_of(path: Path) -> Path:
+    """The folder of the workspace that a file belongs to; the file's own where there is none."""
+    folder = path.resolve().parent
+    return next((above for above in (folder, *folder.parents) if (above / WORKSPACE).is_file()), folder)

@@ -1,0 +1,76 @@
+"""The shortest counter-example, by breadth-first search over the machine and what a property remembers.
+
+A property is a `Judge`: for what it remembers (a small number, its bits) and a move, it gives what it remembers next, or `SAFE` (nothing that follows
+on this path counts), or `BAD` (this move breaks the property). The search tries every path, shortest first, refusals before timers; it ends,
+because states, touches made and memories are finite.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from .graph import Graph, Move
+
+SAFE = -1
+BAD = -2
+Judge: TypeAlias = Callable[[int, Move], int]
+Node: TypeAlias = tuple[int, int, int]
+
+
+def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = ()) -> tuple[Move, ...] | None:
+    """The shortest path from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
+
+    `heard`: events that the property counts even in states that do not listen to them.
+    """
+    first: Node = (graph.start, 0, 0)
+    came: dict[Node, tuple[Node, Move] | None] = {first: None}
+    queue: deque[Node] = deque([first])
+    while queue:
+        node = queue.popleft()
+        state, mask, memory = node
+        for move in graph.moves(state, mask, heard):
+            after = judge(memory, move)
+            if after == BAD:
+                return (*_path(came, node), move)
+            if after == SAFE:
+                continue
+            following = (move.target, graph.touched(mask, move), after)
+            if following not in came:
+                came[following] = (node, move)
+                queue.append(following)
+    return None
+
+
+def _path(came: dict[Node, tuple[Node, Move] | None], node: Node) -> tuple[Move, ...]:
+    moves: list[Move] = []
+    step = came[node]
+    while step is not None:
+        node, move = step
+        moves.append(move)
+        step = came[node]
+    return tuple(reversed(moves))
+
+
+def reach(graph: Graph, state: int) -> tuple[Move, ...] | None:
+    """The shortest path from `start` into a state."""
+    if state == graph.start:
+        return ()
+    return shortest(graph, lambda memory, move: BAD if move.target == state and move.source != state else memory)
+
+
+def touch_after(graph: Graph, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None) -> tuple[Move, ...] | None:
+    """The shortest path on which one of `events` comes and a touch follows; `lets_go` says after which moves a touch is welcome again.
+
+    `counts` narrows which touches break the property (default: all).
+    """
+
+    def judge(memory: int, move: Move) -> int:
+        if memory == 0:
+            return 1 if move.name in events and not lets_go(move) else SAFE if move.name in events else 0
+        if lets_go(move):
+            return SAFE
+        return BAD if graph.enters_touch(move) and (counts is None or counts(move)) else 1
+
+    return shortest(graph, judge, events)

@@ -1,0 +1,141 @@
+"""Waivers: `# cadenza: ignore[ignores-no] until 2027-03-01: reason`, on the line of a finding or on the line before it.
+
+A waiver says which rules, until when (if it ends), and why. One without a reason, or past its date, waives nothing and is itself a finding; so
+is one that no longer waives anything, because what it excused is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..language.findings import Finding, Level
+from ..language.near import near
+from ..language.nodes import Span
+from .registry import catalogue, meant
+
+if TYPE_CHECKING:
+    from ..language.model import Comment, PathWaiver
+
+_OPENS = re.compile(r"\s*cadenza:\s*(ignore|waive|disable|noqa)\b", re.IGNORECASE)
+_FORM = re.compile(r"\s*cadenza:\s*ignore\s*\[(?P<rules>[^\]]*)\](?:\s+until\s+(?P<until>[^\s:]+))?\s*(?::\s*(?P<why>.*?))?\s*$")
+_GOOD = "Write `# cadenza: ignore[ignores-no] until 2027-03-01: why this may stand`."
+GUARDED = ("Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y011", "Y012")
+"""What cannot be waived: what keeps a file from being read, and findings about waivers."""
+
+
+@dataclass(slots=True)
+class Waiver:
+    """One waiver. It covers `line` of `file`, or every file that `pattern` matches. `stale` says why it waives nothing; `used` what it waived."""
+
+    rules: tuple[str, ...]
+    until: str
+    why: str
+    span: Span
+    line: int = 0
+    pattern: re.Pattern[str] | None = None
+    unreadable: bool = False
+    used: set[str] = field(default_factory=set)
+
+    def covers(self, finding: Finding, as_of: date) -> bool:
+        if self.unreadable or not self.why or self.past(as_of) or finding.code in GUARDED:
+            return False
+        place = self.pattern.fullmatch(finding.span.file) if self.pattern else (finding.span.file, finding.span.line) == (self.span.file, self.line)
+        return bool(place) and any(word == finding.name or finding.code.startswith(word.upper()) for word in self.rules if word)
+
+    def past(self, as_of: date) -> bool:
+        """Whether its date is over; one that is no date counts as over."""
+        try:
+            return bool(self.until) and date.fromisoformat(self.until) < as_of
+        except ValueError:
+            return True
+
+
+def in_comments(comments: Sequence[Comment]) -> list[Waiver]:
+    """The waivers among a file's comments. One on a line of its own covers the next line that is no comment."""
+    alone = {comment.span.line for comment in comments if not comment.trailing}
+    found = []
+    for comment in comments:
+        if not _OPENS.match(comment.text):
+            continue
+        line = comment.span.line
+        while not comment.trailing and line in alone:
+            line += 1
+        form = _FORM.match(comment.text)
+        if form is None:
+            found.append(Waiver((), "", "", comment.span, line, unreadable=True))
+            continue
+        rules = tuple(word.strip() for word in form["rules"].split(",") if word.strip())
+        found.append(Waiver(rules, form["until"] or "", form["why"] or "", comment.span, line, unreadable=not rules))
+    return found
+
+
+def in_workspace(waivers: Iterable[PathWaiver]) -> list[Waiver]:
+    """The workspace's waivers: for every finding of a rule in the files that a pattern names (`**` spans folders, `*` does not)."""
+    return [Waiver(w.rules, w.until or "", w.because, w.span, pattern=re.compile(_glob(w.path))) for w in waivers]
+
+
+def _glob(path: str) -> str:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", path.removeprefix("./"))
+    said = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(said.get(part, re.escape(part)) for part in parts)
+
+
+def apply(findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -> list[Finding]:
+    """The findings, those that a waiver covers with its reason in `waived`; each waiver remembers what it was used for."""
+    result = []
+    for finding in findings:
+        waiver = next((waiver for waiver in waivers if waiver.covers(finding, as_of)), None)
+        if waiver is not None:
+            waiver.used.update(word for word in waiver.rules if word == finding.name or finding.code.startswith(word.upper()))
+            finding = replace(finding, waived=waiver.why)
+        result.append(finding)
+    return result
+
+
+def judge(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None) -> Iterator[Finding]:
+    """Y011 and Y012 about the waivers themselves. `ran`: the codes of the rules that did run; None: the file could not be judged."""
+    for waiver in waivers:
+        if waiver.unreadable:
+            yield _finding("Y012", "this waiver does not say which rules it is for", waiver, _GOOD)
+        elif not waiver.why:
+            yield _finding("Y012", f"the waiver of {_said(waiver.rules)} gives no reason, so it waives nothing", waiver, _GOOD)
+        elif waiver.past(as_of):
+            yield _stale(waiver, as_of)
+        elif ran is not None and waiver.pattern is None:
+            yield from _unused(waiver, ran)
+
+
+def _stale(waiver: Waiver, as_of: date) -> Finding:
+    try:
+        days = (as_of - date.fromisoformat(waiver.until)).days
+    except ValueError:
+        return _finding("Y011", f"the waiver's end `{waiver.until}` is no date, so it waives nothing", waiver, _GOOD)
+    ago = f"{days} day{'s' if days != 1 else ''} ago"
+    help = "Mend what it excuses, or write a new date and say why it still stands."
+    return _finding("Y011", f"the waiver of {_said(waiver.rules)} ended on {waiver.until}, {ago}", waiver, help)
+
+
+def _unused(waiver: Waiver, ran: set[str]) -> Iterator[Finding]:
+    for word in waiver.rules:
+        rules = [rule for rule in meant(word) if rule.on != "loader" or rule.code == "Y010"]
+        if not meant(word):
+            guess = near(word, [name for rule in catalogue() for name in (rule.name, rule.code)])
+            help = f"Did you mean `{guess}`?" if guess else "`cadenza explain` lists all rules."
+            yield _finding("Y011", f"the waiver names `{word}`, which is no rule", waiver, help)
+        elif not rules:
+            yield _finding("Y011", f"`{word}` cannot be waived: it keeps the file from being read", waiver, "Remove the waiver.")
+        elif word not in waiver.used and any(rule.code in ran for rule in rules):
+            yield _finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone.")
+
+
+def _said(rules: Sequence[str]) -> str:
+    return ", ".join(f"`{rule}`" for rule in rules)
+
+
+def _finding(code: str, message: str, waiver: Waiver, help: str) -> Finding:
+    name = "stale-waiver" if code == "Y011" else "waiver-without-reason"
+    return Finding(code, name, Level.warning, message, waiver.span, help)
