@@ -6,7 +6,7 @@ count where a stop rule counts, and the rounds used of a pause that has `at_most
 registers of `Life` and is set by the `Timer` of the transition that was taken.
 
 Kinds of state
-    start   in the pool; only `enrolled` leads out
+    start   in the pool: `enrolled` begins the cadence. Refusals, a no, a yes and account events count here, too (people come back here)
     wait    a timer runs towards the next touch; we listen
     touch   the touch is due and is being made: `done` leads on, whatever stops the person leads out
     hold    paused, until a timer or until the person is back
@@ -60,7 +60,7 @@ class Timer:
     after   due = forward(max(now, touched + delay)): the next touch; `delay` counts from the touch before, as it was made
     now     due = forward(max(now, now + delay)): a pause, a cooldown, a resume at a named step (delay None: at once)
     planned due = forward(max(now, planned)): resume where it was
-    keep    due stays (a flag was raised while waiting)
+    keep    due stays, and so does `since` where the kind of state stays (a flag was raised while waiting)
     return  due = the instant the person said to be back, else now + delay ("assume")
     `channel` is the window that `forward` and business durations use; None: no window (pauses, cooldowns).
     """
@@ -91,13 +91,13 @@ class State:
     id: str
     kind: Kind
     origin: Span
-    step: str | None = None  # wait and touch: the step; hold and review: the step that comes next, if any
+    step: str | None = None  # wait and touch: the step; hold and review: the step that comes next; None everywhere else
     channel: str | None = None
     outcome: str | None = None  # end
     task: Literal["review", "handoff", "booking", "meeting"] | None = None
     role: str | None = None
     within: Duration | None = None
-    pause: str | None = None  # hold: the reply class that paused it
+    pause: str | None = None  # hold, and a review that came inside it: the reply class (or signal) that paused the person
     flags: tuple[str, ...] = ()  # "accepted(connect)", "out(email)": raised, and still read by something ahead
     touches: int | None = None  # where a stop rule counts
     rounds: tuple[tuple[str, int], ...] = ()  # ("not_now", 1): rounds used
@@ -105,7 +105,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """From `source` on `event` to `target` (indices). `origin` is the line that made it; `note` says how in three words ("no route", "default deny")."""
+    """From `source` on `event` to `target` (indices). `origin` is the line that made it; `note` says how in three words ("default deny")."""
 
     source: int
     event: str
@@ -138,7 +138,12 @@ class Machine:
     transitions: tuple[Transition, ...]
     channels: tuple[str, ...]
     elapsed: Duration | None
-    hash: str  # sha-256 over the canonical JSON without origins' file names
+    hash: str  # sha-256 (hex) over the canonical JSON without origins: what the machine does, not where that was written
+    windows: tuple[tuple[str, str], ...] = ()  # (channel, its window in the recipient's time zone, as text), sorted
+
+    def __hash__(self) -> int:
+        """By content, so that look-up tables can be kept for a machine without walking through all of it."""
+        return hash(self.hash)
 
 
 @dataclass(frozen=True, slots=True)

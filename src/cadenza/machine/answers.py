@@ -1,0 +1,156 @@
+"""What a person on the way (wait, touch, hold, review) hears: refusals, replies, stop rules, signals, and the clock.
+
+Order of right: an opt-out before everything; a step's own route before the playbook's; a stop rule before a flag; and what pauses a person
+(a hold, a review) is broken by a person's answer or by a stop, never by a mere signal such as a click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.nodes import key_span
+from .frame import Frame, Way, holds
+from .places import KEEP, Going, Move
+from .targets import (
+    colleague_refused,
+    end,
+    handoff,
+    manner_of,
+    may_come_back,
+    next_touch,
+    onward,
+    opt_out_origin,
+    over,
+    pause,
+    ran,
+    refusals,
+    settle,
+    stop_by,
+    wait,
+)
+from .types import Action, Timer
+
+
+def going_moves(frame: Frame, at: Going) -> Iterator[Move]:
+    """Every move of a person on the way."""
+    yield from refusals(frame, at)
+    colleagues = colleague_refused(frame, at)
+    yield from colleagues
+    taken = {move.event for move in colleagues}
+    yield from (stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken)
+    for way in frame.replies:
+        move = take(frame, way, at) if hears(frame, way.step, at) else None
+        if move is not None:
+            yield move
+    yield from _signals(frame, at)
+    yield from _clock(frame, at)
+    if at.flags & frame.outs and may_come_back(frame):
+        yield Move("asked_back", at._replace(flags=at.flags & ~frame.outs), opt_out_origin(frame, "undo"), KEEP, (), "asked back")
+
+
+def hears(frame: Frame, step: int, at: Going) -> bool:
+    """Whether an answer to `step` can arrive here: the step may have been made on the way (or is being made now)."""
+    return step < 0 or bool(frame.later[step] >> at.step & 1) or (at.kind == "touch" and at.step == step)
+
+
+def take(frame: Frame, way: Way, at: Going) -> Move | None:
+    """Where a route leads from here; None where it changes nothing."""
+    route = way.route
+    if route.kind == "stop":
+        return over(way.event, way.origin, end(frame, route.outcome, manner_of(way.name), route.cooldown, at.flags, at.again))
+    if route.kind == "pause":
+        return pause(frame, way, at)
+    if route.kind == "handoff":
+        return handoff(way.event, route, way.origin)
+    if route.kind == "goto":
+        target = frame.index[route.step]
+        return Move(way.event, wait(frame, at, target), way.origin, next_touch(frame, target))
+    return Move(way.event, at, way.origin, KEEP, (), "go on")
+
+
+# ---------------------------------------------------------------- signals
+
+
+def _signals(frame: Frame, at: Going) -> Iterator[Move]:
+    stopping = {rule.event for rule in frame.events}
+    for (name, step), way in frame.signals.items():
+        if not hears(frame, step, at):
+            continue
+        cell = frame.cells[step]
+        raised = settle(frame, at._replace(flags=at.flags | frame.bits.get(f"{name}({cell.step.id})", 0)))
+        move = take(frame, way, raised) if way is not None and _heeded(frame, way, at) else None
+        if move is not None:
+            yield move
+        elif raised != at and name not in stopping:
+            yield Move(f"{name}:{cell.step.id}", raised, frame.readers[name, step], KEEP, (), "flag")
+
+
+def _heeded(frame: Frame, way: Way, at: Going) -> bool:
+    """A signal never breaks a pause, but it may end the cadence. A branch ahead (`on: {clicked: {goto: later}}`) is taken from before it only:
+    a second click must not send a person back."""
+    if way.route.kind in ("stop", "go_on"):
+        return True
+    if at.kind not in ("wait", "touch"):
+        return False
+    target = frame.index[way.route.step] if way.route.kind == "goto" else len(frame.cells)
+    return target <= way.step or at.step < target
+
+
+# ---------------------------------------------------------------- the clock and the human
+
+
+def _clock(frame: Frame, at: Going) -> Iterator[Move]:
+    if not at.pause and frame.elapsed is not None:
+        rule = frame.elapsed
+        yield over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
+    if at.kind == "review":
+        yield _reviewed(frame, at)
+    else:
+        yield _review(frame, at)
+    if at.kind == "wait":
+        yield _due(frame, at)
+    elif at.kind == "touch":
+        yield _done(frame, at)
+    elif at.kind == "hold":
+        yield _resume(frame, at)
+
+
+def _review(frame: Frame, at: Going) -> Move:
+    """Default deny: nobody has classified the reply, so nothing goes out until a human has looked."""
+    work = frame.playbook.workspace.work.get("reply.other")
+    timer = KEEP if at.pause else None
+    told = (Action("task", role=work.role if work else ""),)
+    return Move("replied.unclassified", at._replace(kind="review"), key_span(frame.playbook.node, "replies"), timer, told, "default deny")
+
+
+def _reviewed(frame: Frame, at: Going) -> Move:
+    origin = key_span(frame.playbook.node, "replies")
+    if at.pause:
+        return Move("done", at._replace(kind="hold"), origin, KEEP, (), "still paused")
+    return Move("done", at._replace(kind="wait"), origin, Timer("planned", None, frame.cells[at.step].step.channel), (), "where it was")
+
+
+def _resume(frame: Frame, at: Going) -> Move:
+    cell = frame.cells[at.step]
+    timer = Timer("now" if at.named else "planned", None, cell.step.channel)
+    return Move("due", wait(frame, at, at.step), cell.origin, timer, (), "resume" if at.named else "where it was")
+
+
+def _due(frame: Frame, at: Going) -> Move:
+    """The touch, or on to the next wait where a condition or a closed channel says no."""
+    cell = frame.cells[at.step]
+    if at.flags & cell.channel_out:
+        return onward(frame, "due", at, at.step + 1, "channel refused", opt_out_origin(frame))
+    for key, condition, wanted in (("when", cell.step.when, True), ("skip_if", cell.step.skip_if, False)):
+        if condition is not None and holds(condition, at.flags, frame.bits) is not wanted:
+            return onward(frame, "due", at, at.step + 1, f"{key} says no", key_span(cell.step.node, key))
+    return Move("due", at._replace(kind="touch"), cell.origin, None, (Action("touch", step=cell.step.id),))
+
+
+def _done(frame: Frame, at: Going) -> Move:
+    rule = frame.touches
+    if rule is not None:
+        at = at._replace(touches=at.touches + 1)
+        if at.touches >= (rule.touches or 0):
+            return over("done", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
+    return onward(frame, "done", at, at.step + 1, "")

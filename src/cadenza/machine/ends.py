@@ -1,0 +1,125 @@
+"""What is heard where no touch is planned: in the pool, in the tasks after a hand-off, and in ends.
+
+An end still listens, because answers to the last touch arrive after it and because people change their minds. But nothing that is heard
+there plans a touch by itself: the only ways back are a cooldown that is over (`cooled`), the person's own wish (`asked_back`) and the pool.
+And a later word never weakens an earlier one: it may bring a person back later, or not at all, but not sooner (`stricter`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.nodes import Span, key_span
+from ..language.values import Duration
+from .frame import Frame, Way
+from .places import End, Going, Move, Owned, Pool
+from .targets import (
+    colleague_refused,
+    end,
+    handoff,
+    manner_of,
+    may_come_back,
+    next_touch,
+    opt_out_origin,
+    over,
+    pool,
+    refusals,
+    stop_by,
+    stricter,
+    wait,
+)
+from .types import Action
+
+
+def pool_moves(frame: Frame, at: Pool) -> Iterator[Move]:
+    """In the pool: `enrolled` begins a cadence; a refusal, a no, a colleague's news and a yes count before that, too."""
+    yield from refusals(frame, at)
+    yield from _stops(frame, at)
+    for way in frame.replies:
+        move = _pool_reply(frame, way, at)
+        if move is not None:
+            yield move
+    origin = key_span(frame.playbook.node, "audience", "enroll")
+    rounds = (0,) * len(frame.counters)
+    if not frame.cells:
+        yield over("enrolled", origin, End("end", "finished", "ran"), "no steps")
+        return
+    first = Going("wait", 0, "", False, at.flags, 0, rounds, at.again)
+    yield Move("enrolled", wait(frame, first, 0), origin, next_touch(frame, 0))
+
+
+def _pool_reply(frame: Frame, way: Way, at: Pool) -> Move | None:
+    route = way.route
+    if route.kind == "handoff":
+        return handoff(way.event, route, way.origin)
+    if route.kind == "stop":
+        return over(way.event, way.origin, end(frame, route.outcome, manner_of(way.name), route.cooldown, at.flags, at.again))
+    if route.kind == "pause" and isinstance(route.until, Duration):
+        return over(way.event, way.origin, end(frame, way.name, "ran", route.until, at.flags, at.again))
+    return None
+
+
+def _stops(frame: Frame, at: Pool | End) -> Iterator[Move]:
+    """Stop rules where a person could still come back. From an end, only those that are for good: a shorter cooldown must not lift a longer one."""
+    colleagues = colleague_refused(frame, at)
+    yield from colleagues
+    taken = {move.event for move in colleagues}
+    for rule in frame.events:
+        event = rule.event or ""
+        heard = event.startswith("account.") if isinstance(at, Pool) else at.back is not None and rule.cooldown is None
+        if heard and event not in taken:
+            yield stop_by(frame, rule, event, at)
+
+
+# ---------------------------------------------------------------- tasks
+
+
+def owned_moves(frame: Frame, at: Owned, origin: Span) -> Iterator[Move]:
+    """A human owns the person. Refusals go to their ends; every other reply is the owner's business."""
+    yield from refusals(frame, at)
+    for way in frame.replies:
+        if way.name == "negative" and way.route.kind == "stop":
+            yield over(way.event, way.origin, end(frame, way.route.outcome, "no", way.route.cooldown, 0, 0))
+    task = (Action("task", role=at.role, within=None),)
+    if at.task == "handoff":
+        booking = Move("done", at._replace(task="booking", within=None), origin, None, task)
+        yield booking if at.then == "meeting" else over("done", origin, End("end", "handed_off", "owned"))
+    elif at.task == "booking":
+        yield Move("meeting.booked", at._replace(task="meeting"), origin, None, task)
+        yield over("meeting.declined", origin, End("end", "declined", "owned"))
+    else:
+        yield over("meeting.held", origin, End("end", "meeting", "owned"))
+        yield over("meeting.missed", origin, End("end", "no_show", "owned"))
+
+
+# ---------------------------------------------------------------- ends
+
+
+def end_moves(frame: Frame, at: End, origin: Span) -> Iterator[Move]:
+    """What an end hears, by the manner in which it was reached."""
+    if at.manner == "out":
+        if may_come_back(frame):
+            yield Move("asked_back", Pool(), opt_out_origin(frame, "undo"), None, (), "asked back")
+        return
+    yield from refusals(frame, at)
+    if at.manner == "owned":
+        return
+    if at.back is not None:
+        yield Move("cooled", pool(frame, at.flags, at.again + at.counted), origin, None, (), "cooldown over")
+    yield from _stops(frame, at)
+    for way in frame.replies:
+        move = _end_reply(frame, way, at)
+        if move is not None and not (move.target == at and at.back is None):
+            yield move
+
+
+def _end_reply(frame: Frame, way: Way, at: End) -> Move | None:
+    route = way.route
+    heard = way.name in ("positive", "negative") or at.manner == "ran"
+    if route.kind == "handoff" and heard:
+        return handoff(way.event, route, way.origin) if way.name == "positive" or at.manner != "no" else None
+    if route.kind == "stop" and (way.name == "negative" or at.manner == "ran"):
+        return over(way.event, way.origin, stricter(frame, at, route.outcome, manner_of(way.name), route.cooldown), "", at)
+    if route.kind == "pause" and at.manner == "ran" and isinstance(route.until, Duration):
+        return over(way.event, way.origin, stricter(frame, at, way.name, "ran", route.until), "", at)
+    return None
