@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .build import load_playbook as load_playbook
     from .build import load_simulation as load_simulation
     from .build import load_workspace as load_workspace
-    from .changes import playbooks_of as playbooks_of
+    from .scenario import playbooks_of as playbooks_of
     from .findings import Finding as Finding
     from .findings import Level as Level
     from .findings import Refused as Refused
@@ -37,7 +37,7 @@ _HOMES: dict[str, str] = {
     **dict.fromkeys(("read_message", "render_message"), "messages"),
     **dict.fromkeys(("Playbook", "Simulation", "Workspace"), "model"),
     **dict.fromkeys(("Person", "read_people", "read_suppression"), "people"),
-    "playbooks_of": "changes",
+    "playbooks_of": "scenario",
     "read": "yaml",
     "schema_folder": "schemas",
     "validate": "validate",

@@ -34,3 +34,11 @@ def follow(rules: Schema, home: str) -> tuple[Schema, str]:
             home = target.removesuffix(".schema.json")
             rules = schema(home)
     return rules, home
+
+
+def alternatives(rules: Schema, home: str) -> list[tuple[Schema, str]]:
+    """Every form that a value may have: the branches of a `oneOf`, or the rules themselves."""
+    rules, home = follow(rules, home)
+    if "oneOf" not in rules:
+        return [(rules, home)]
+    return [found for branch in rules["oneOf"] for found in alternatives(branch, home)]
