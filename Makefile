@@ -43,7 +43,7 @@ $(VENV)/.ready-docs: pyproject.toml | $(VENV)/.ready
 # ---------------------------------------------------------------- using it
 
 forecast: $(VENV)/.ready
-	@$(BIN)/cadenza lint --as-of $(AS_OF)
+	@$(BIN)/cadenza lint cadenza.yaml playbooks simulations --as-of $(AS_OF)
 	@$(BIN)/cadenza forecast simulations/2027-q1.yaml --for-seconds 45
 
 # ---------------------------------------------------------------- working on it

@@ -12,7 +12,7 @@ wanted = {
     "schema/*.schema.json": 8,
     "world/tables/*.yaml": 3,
     "rules/*/*.md": 10,
-    "cli/starter/**/*.yaml": 5,
+    "cli/starter/**/*.in": 5,
     "py.typed": 1,
 }
 for pattern, least in wanted.items():

@@ -56,7 +56,8 @@ def measure(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
 
 def table(medians: dict[str, float]) -> str:
     """The medians as Markdown, each as a ratio to the first and to the last."""
-    first, last = list(medians)[0], list(medians)[-1]
+    names = list(medians)
+    first, last = names[0], names[-1]
     rows = [f"| whole process, median | ms | to `{first}` | to `{last}` |", "|---|---:|---:|---:|"]
     rows += [f"| `{name}` | {value * 1000:.0f} | {value / medians[first]:.1f} | {value / medians[last]:.2f} |" for name, value in medians.items()]
     return "\n".join(rows)

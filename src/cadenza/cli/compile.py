@@ -38,7 +38,8 @@ def command(playbook: Path, format: str, output: Path | None) -> int:
     elif format == "json":
         door.write(output, dumps(machine))
     else:
-        from cadenza.machine import views
+        from importlib import import_module
 
-        door.write(output, getattr(views, format)(machine))
+        view = getattr(import_module("cadenza.machine.views"), format)
+        door.write(output, view(machine))
     return 0

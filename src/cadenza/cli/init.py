@@ -1,6 +1,7 @@
 """`cadenza init DIR`: a workspace that lints clean and forecasts at once.
 
-The files come from `starter/`: what all workspaces share, and one folder for each motion. Everything is written into a folder beside its
+The files come from `starter/`: what all workspaces share, and one folder for each motion. (What `lint` would take for a playbook ends in
+`.in` there: with its blanks unfilled it is none.) Everything is written into a folder beside its
 destination first and moved in when it is whole; what is already there is never touched, and a failure leaves nothing behind.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -62,11 +64,11 @@ def starter(motion: str, name: str, ci: str, as_of: date) -> Iterator[tuple[str,
     from datetime import timedelta
 
     words = {
-        "__NAME__": name,
-        "__MOTION__": motion,
-        "__TODAY__": as_of.isoformat(),
-        "__MONDAY__": (as_of + timedelta(days=7 - as_of.weekday())).isoformat(),
-        "__VERSION__": __version__,
+        "NAME": name,
+        "MOTION": motion,
+        "TODAY": as_of.isoformat(),
+        "MONDAY": (as_of + timedelta(days=7 - as_of.weekday())).isoformat(),
+        "VERSION": __version__,
     }
     target, template = CI[ci]
     sources = {target: STARTER / "common" / template}
@@ -74,15 +76,15 @@ def starter(motion: str, name: str, ci: str, as_of: date) -> Iterator[tuple[str,
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder).as_posix()
             if path.is_file() and relative.partition("/")[0] not in CI:
-                sources[DOTTED.get(relative, relative)] = path
+                sources[DOTTED.get(relative, relative.removesuffix(".in"))] = path
     for relative, path in sorted(sources.items()):
-        text = path.read_text("utf-8")
-        if relative.endswith(".yaml"):
-            text = text.replace("name: __NAME__", f"name: {json.dumps(name, ensure_ascii=False)}")
-        for word, value in words.items():
-            text = text.replace(word, value)
-        yield relative, text
+        here = {**words, "NAME": json.dumps(name, ensure_ascii=False)} if relative.endswith(".yaml") else words
+        yield relative, _filled(path.read_text("utf-8"), here)
     yield from _schemas()
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    return re.sub(r"__([A-Z]+)__", lambda word: words[word[1]], text)
 
 
 def _schemas() -> Iterator[tuple[str, str]]:

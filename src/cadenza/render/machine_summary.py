@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
+
+from cadenza.render.ansi import clean, columns, paint
 
 if TYPE_CHECKING:
     from cadenza.language.model import Playbook
@@ -15,21 +18,21 @@ KINDS = ("start", "wait", "touch", "hold", "task", "end")
 
 def render(playbook: Playbook, machine: Machine, *, colour: bool, width: int) -> str:
     """The summary, lines of at most `width` columns, with a newline at its end."""
-    title = (lambda text: f"\x1b[1m{text}\x1b[0m") if colour else str
+    title = partial(paint, on=colour)
     kinds = Counter(state.kind for state in machine.states)
     sizes = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind])
     lines = [
-        f"{title(machine.name)}  {playbook.file}",
+        f"{title(clean(machine.name), 'bold')}  {clean(playbook.file)}",
         f"{len(machine.states)} states ({sizes}), {len(machine.transitions)} transitions",
         f"sha-256 {machine.hash}",
     ]
-    lines += ["", title("Steps"), *_table(_steps(playbook), width)]
-    lines += ["", title("What ends it"), *_table(_ends(machine), width)]
+    lines += ["", title("Steps", "bold"), *_table(_steps(playbook), width)]
+    lines += ["", title("What ends it", "bold"), *_table(_ends(machine), width)]
     return "\n".join(lines) + "\n"
 
 
 def _steps(playbook: Playbook) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, step in enumerate(playbook.cadence, 1):
         delay = f"after {step.after}" if step.after is not None and step.after.amount else "at once"
         gates = [word for word, condition in (("when", step.when), ("skip_if", step.skip_if)) if condition is not None]
@@ -46,7 +49,7 @@ def _ends(machine: Machine) -> list[tuple[str, ...]]:
         if target.kind == "end" and machine.states[transition.source].kind != "end":
             events = causes.setdefault(target.outcome or "", {})
             events.setdefault(transition.event.partition(":")[0], set()).add(transition.origin)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for outcome in sorted(causes):
         events = causes[outcome]
         places = sorted({span.line for spans in events.values() for span in spans})
@@ -58,7 +61,8 @@ def _table(rows: list[tuple[str, ...]], width: int) -> list[str]:
     """Columns as wide as their widest cell; what does not fit into `width` is cut in the last column but one, with an ellipsis."""
     if not rows:
         return ["  nothing"]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    rows = [tuple(clean(cell) for cell in row) for row in rows]
+    widths = [max(columns(row[index]) for row in rows) for index in range(len(rows[0]))]
     spare = width - 2 - sum(widths) - 2 * (len(widths) - 1)
     if spare < 0:
         widths[-2] = max(8, widths[-2] + spare)
@@ -66,4 +70,8 @@ def _table(rows: list[tuple[str, ...]], width: int) -> list[str]:
 
 
 def _fit(cell: str, size: int) -> str:
-    return cell.ljust(size) if len(cell) <= size else cell[: size - 1] + "…"
+    if columns(cell) <= size:
+        return cell + " " * (size - columns(cell))
+    while columns(cell) > size - 1:
+        cell = cell[:-1]
+    return cell + "…" + " " * (size - 1 - columns(cell))
