@@ -14,6 +14,7 @@ from .build_playbook import build_playbook
 from .build_simulation import build_simulation
 from .build_workspace import build_workspace
 from .findings import Finding, Level, Refused
+from .messages import read_message
 from .model import Message, Playbook, Simulation, Workspace
 from .nodes import Map, Scalar, Seq
 from .places import WORKSPACE, find_root, locate, within
@@ -115,10 +116,6 @@ class _Paths:
 
 def _messages(node: Map, paths: _Paths, findings: list[Finding]) -> dict[str, Message]:
     """Every message and script that the cadence names, read once; what is wrong with them goes to `findings`."""
-    try:
-        from .messages import read_message
-    except ImportError:  # until it is there
-        return {}
     messages: dict[str, Message] = {}
     cadence = node.get("cadence")
     steps = cadence.items if isinstance(cadence, Seq) else ()
@@ -128,7 +125,7 @@ def _messages(node: Map, paths: _Paths, findings: list[Finding]) -> dict[str, Me
             findings.append(found)
         elif found not in messages:
             try:
-                messages[found] = read_message(found, paths.root)
+                messages[found] = read_message(found, paths.root, named.span)
             except Refused as refused:
                 findings += refused.findings
     return messages

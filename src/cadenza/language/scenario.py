@@ -178,7 +178,7 @@ def _written(simulation: Simulation, path: str, change: Change) -> tuple[Span, S
     for point in points.items if isinstance(points, Seq) and isinstance(sweep, Map) else ():
         if isinstance(sweep, Map) and change_of(point) == change:
             return sweep.keys[path], point.span
-    return simulation.node.span, simulation.node.span
+    return Span(simulation.file), Span(simulation.file)
 
 
 # ---------------------------------------------------------------- what a change makes of a value

@@ -7,7 +7,9 @@ place it was written at, so a finding may point into the base, the table, or the
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .findings import Finding, Refused, Related
@@ -18,6 +20,7 @@ from .places import locate
 from .report import error
 from .yaml import read
 
+_TABLE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 PACKAGE_TABLES = Path(__file__).parent.parent / "world" / "tables"
 
 
@@ -83,10 +86,20 @@ def _table(root: Path, node: Map) -> Map | None:
     use = assumptions.get("use") if isinstance(assumptions, Map) else None
     if not isinstance(use, Scalar) or not isinstance(use.value, str):
         return None
-    for folder, name in ((root / "assumptions", f"assumptions/{use.text}.yaml"), (PACKAGE_TABLES, f"cadenza/tables/{use.text}.yaml")):
-        if "/" not in use.text and "\0" not in use.text and (folder / f"{use.text}.yaml").is_file():
-            return read_map(folder / f"{use.text}.yaml", name, "table of assumptions")[0]
+    if _TABLE.fullmatch(use.text):
+        own = locate(root, f"assumptions/{use.text}.yaml", use.span, base="")
+        if isinstance(own, str):
+            return read_map(root / own, own, "table of assumptions")[0]
+        if own.code == "Y007":
+            raise Refused([own])
+        if (PACKAGE_TABLES / f"{use.text}.yaml").is_file():
+            return _shipped_table(use.text)
     raise Refused([_no_table(root, use)])
+
+
+@cache
+def _shipped_table(name: str) -> Map:
+    return read_map(PACKAGE_TABLES / f"{name}.yaml", f"{SHIPPED}{name}.yaml", "table of assumptions")[0]
 
 
 def _no_table(root: Path, use: Scalar) -> Finding:
@@ -126,3 +139,11 @@ def is_figure(node: Map) -> bool:
 def _is_valued(node: Map) -> bool:
     """`{value: {median: .., p90: ..}, source: ..}`; but `opportunity: {value: {median, p90}, won: ..}` is a section."""
     return "value" in node.entries and not ({"won", "cycle"} & set(node.entries)) and bool({"source", "grade", "year", "n", "per", "note"} & set(node.entries))
+
+
+SHIPPED = "cadenza/tables/"
+
+
+def is_shipped(span: Span) -> bool:
+    """Whether a node stands in a table that ships with the tool: a test has validated it, and no load does so again."""
+    return span.file.startswith(SHIPPED)
