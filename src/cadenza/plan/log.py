@@ -1,0 +1,127 @@
+"""The log of what happened: one JSON object a line, `{"at": "2027-01-05T10:12:00Z", "prospect": "p-0001", "event": "done", "step": "intro"}`.
+
+Events are the machine's: `enrolled`, `done` (a touch of `step` was made; without a step: a human finished a task), replies, signals, account and
+meeting events. The clocks (`due`, `elapsed`, `cooled`) are the machine's own and do not belong into a log. Every bad line is found, not
+only the first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..calendars import parse_instant
+from ..language.files import read_bytes
+from ..language.findings import Finding, Level, Refused
+from ..language.near import near
+from ..language.nodes import Span
+from ..machine.types import RANKS, Event, rank
+
+CLOCKS = ("due", "elapsed", "cooled")
+EVENTS = tuple(name for group in RANKS for name in group if name not in CLOCKS)
+KEYS = ("at", "prospect", "event", "step", "until")
+LIMIT = 1 << 28
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log; `at` in UTC seconds."""
+
+    at: int
+    prospect: str
+    event: Event
+    line: int
+
+    def order(self) -> tuple[int, str, tuple[int, int], int]:
+        """By instant; in one instant by person, refusals first, as the machine takes them."""
+        return (self.at, self.prospect, rank(self.event.name), self.line)
+
+
+def read_log(path: Path, prospects: Collection[str], steps: Collection[str]) -> list[Entry]:
+    """The log's entries in the order in which they happened. Raises Refused with every bad line (its first hundred), or where the file
+    cannot be read."""
+    data = read_bytes(path, None, LIMIT, what="log")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused([_finding(path, data[: error.start].count(b"\n") + 1, "this is not UTF-8", "save the log as UTF-8")]) from None
+    entries: list[Entry] = []
+    bad: list[Finding] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, prospects, steps))
+            except json.JSONDecodeError as error:
+                bad.append(
+                    _finding(
+                        path, number, f"this is no JSON: {error.msg.lower()}", 'write one object, such as {"at": ..., "prospect": ...}', error.colno
+                    )
+                )
+            except RecursionError:
+                bad.append(_finding(path, number, "this is nested too deeply", "write one flat object"))
+            except _Bad as error:
+                bad.append(_finding(path, number, error.message, error.help))
+            if len(bad) == MOST:
+                break
+    if bad:
+        raise Refused(bad)
+    return sorted(entries, key=Entry.order)
+
+
+class _Bad(Exception):
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.message, self.help = message, help
+
+
+def _no_constant(name: str) -> None:
+    raise _Bad(f"{name} is no value", "write text in quotes")
+
+
+def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[str]) -> Entry:
+    if not isinstance(data, dict):
+        raise _Bad("this line is no object", 'write {"at": ..., "prospect": ..., "event": ...}')
+    for key, value in data.items():
+        if key not in KEYS:
+            raise _Bad(f"unknown key `{key}`", _near(key, KEYS))
+        if not isinstance(value, str) and not (value is None and key in ("step", "until")):
+            raise _Bad(f"`{key}` is no text", f'write "{key}": "..."')
+    for key in KEYS[:3]:
+        if not data.get(key):
+            raise _Bad(f"`{key}` is missing", f'write "{key}": "..."')
+    name, _, after = data["event"].partition(":")
+    step = data.get("step") or after or None
+    if name in CLOCKS:
+        raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: the plan runs the clocks itself")
+    if name not in EVENTS:
+        raise _Bad(f"there is no event `{name}`", _near(name, EVENTS))
+    if step is not None and step not in steps:
+        raise _Bad(f"the playbook has no step `{step}`", _near(step, steps))
+    if data["prospect"] not in prospects:
+        raise _Bad(
+            f"the list has no prospect `{data['prospect']}`",
+            _near(data["prospect"], prospects, "add the person to the list, or take the line out of the log"),
+        )
+    until = _instant(data["until"]) if data.get("until") else None
+    return Entry(_instant(data["at"]), data["prospect"], Event(name, step, until), line)
+
+
+def _instant(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        why, _, good = str(error).partition("; ")
+        raise _Bad(why, good) from None
+
+
+def _near(word: str, words: Collection[str], otherwise: str = "") -> str:
+    meant = near(word, words) if len(words) < 5000 else None
+    return f"did you mean `{meant}`?" if meant else otherwise or f"write one of {', '.join(sorted(words))}"
+
+
+def _finding(path: Path, line: int, message: str, help: str, column: int = 1) -> Finding:
+    return Finding("Y003", "schema", Level.error, message, Span(path.as_posix(), line, column, line, column + 1), help)

@@ -1,0 +1,253 @@
+"""A plan: everybody walks through the machine as if nobody answered, and room is dealt out in the order (due, prospect key).
+
+First the log is replayed, if there is one, person by person through `step`; what happens to one person reaches their colleagues. Then the
+rest of the list is enrolled. Then the touches that are due are dealt out, earliest first, each of them moving the person on to the next.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import count, dropwhile, islice
+from typing import TYPE_CHECKING
+
+from ..calendars import NEVER, Calendar, RecipientClock, day
+from ..language.model import Playbook
+from ..machine import lower
+from .admit import Admitted, Suppressor, account_of, admit
+from .capacity import Capacity
+from .enrol import enrolments
+from .guards import guards_of
+from .identity import touch_id
+from .log import Entry
+from .texts import write
+from .types import Guard, LeftOut, Schedule, Touch
+from .walk import Offer, Walk
+
+if TYPE_CHECKING:
+    from ..language.people import Person
+
+DAY = 86400
+TOLD = {
+    "meeting.booked": "account.meeting_booked",
+    "replied.negative": "account.replied_negative",
+    "account.meeting_booked": "account.meeting_booked",
+    "account.became_customer": "account.became_customer",
+    "account.replied_negative": "account.replied_negative",
+    "account.opted_out": "account.opted_out",
+}
+"""What colleagues hear when something happens to a person."""
+
+
+def plan(
+    playbook: Playbook, people: Iterable[Person], suppressed: Suppressor, start: str, as_of: str | None = None, events: Sequence[Entry] | None = None
+) -> Schedule:
+    """The touches that are due for these people from `start` (ISO date) on.
+
+    `events`: the log of what happened, in its order (`read_log`). With it, nothing is planned before `as_of` (ISO date) nor before the last
+    event, and no touch that was made comes again. Raises ValueError for a date that is none.
+    """
+    everyone = list(people)
+    return _Planner(playbook, start, as_of if events is not None else None).run(everyone, suppressed, events or ())
+
+
+class _Planner:
+    """The state of one planning run."""
+
+    def __init__(self, playbook: Playbook, start: str, as_of: str | None) -> None:
+        self.playbook, self.machine = playbook, lower(playbook)
+        self.start, self.as_of = start, as_of
+        self.capacity = Capacity(playbook, day(start))
+        self.office = self.capacity.office
+        self.order = {step.id: index for index, step in enumerate(playbook.cadence)}
+        self.guards: dict[int, tuple[Guard, ...]] = {}
+        self.walks: dict[str, Walk] = {}
+        self.absent: dict[str, Walk] = {}
+        self.colleagues: dict[str, list[str]] = defaultdict(list)
+        self.heard: dict[str, list[str]] = defaultdict(list)  # account -> what its people have done
+        self.touches: list[Touch] = []
+        self.left: list[LeftOut] = []
+        self.refused: dict[str, LeftOut] = {}
+        self.from_day = max(day(start), day(as_of)) if as_of else day(start)
+        self.now = self.office.where.from_wall(self.from_day * DAY)
+
+    def run(self, people: list[Person], suppressed: Suppressor, events: Sequence[Entry]) -> Schedule:
+        chosen, self.left = admit(self.playbook, people, suppressed)
+        for who in chosen:
+            self.walks[who.key] = Walk.new(self.playbook, self.machine, who)
+            if who.account:
+                self.colleagues[who.account].append(who.key)
+        anywhere = RecipientClock(Calendar(("UTC",)), {})
+        for person in people:  # nothing is planned for those who are left out, but their colleagues hear what happened to them
+            if person.key not in self.walks:
+                self.absent.setdefault(person.key, Walk.new(self.playbook, self.machine, Admitted(person, anywhere, account_of(person))))
+        self._replay(events)
+        self._enrol(events)
+        self._deal()
+        self._account_for()
+        return self._schedule(len(people))
+
+    # ------------------------------------------------------------ the log
+
+    def _replay(self, events: Sequence[Entry]) -> None:
+        for entry in events:
+            walk = self.walks.get(entry.prospect) or self.absent[entry.prospect]
+            self.now = max(self.now, entry.at)
+            walk.settle(entry.at - 1)  # of one instant, events come before timers
+            self._happens(walk, entry)
+        for walk in self.walks.values():
+            walk.settle(self.now)
+
+    def _happens(self, walk: Walk, entry: Entry) -> None:
+        name = entry.event.name
+        if name == "done" and entry.event.step is not None:
+            self.capacity.count(entry.at, walk.who.key, self.playbook.cadence[self.order[entry.event.step]])
+            walk.touch_made(entry.event.step, entry.at)
+            return
+        if walk.state.kind == "start" and name != "enrolled":
+            self._enter(walk, entry.at)  # what a person says counts, whether or not the log has their enrolment
+        if name == "enrolled":
+            self._enter(walk, entry.at)
+            return
+        actions = walk.take(name, entry.at, entry.event.step, entry.event.until)
+        if name in TOLD:
+            self._tell(walk.who, TOLD[name], entry.at)
+        if any(action.kind == "suppress" and action.scope in ("account", "domain") for action in actions):
+            self._tell(walk.who, "account.opted_out", entry.at)
+
+    def _tell(self, who: Admitted, event: str, at: int) -> None:
+        if not who.account:
+            return
+        self.heard[who.account].append(event)
+        for key in self.colleagues[who.account]:
+            if key != who.key:
+                self.walks[key].settle(at - 1)
+                self.walks[key].take(event, at)
+
+    # ------------------------------------------------------------ enrolment
+
+    def _enter(self, walk: Walk, at: int) -> None:
+        """Enrol a person, who then hears at once what their colleagues have done."""
+        walk.take("enrolled", at)
+        for event in self.heard[walk.who.account] if walk.who.account else ():
+            walk.take(event, at)
+
+    def _enrol(self, events: Sequence[Entry]) -> None:
+        midnight = self.office.where.from_wall(self.from_day * DAY)
+        already = len({entry.prospect for entry in events if entry.event.name == "enrolled" and entry.at >= midnight})
+        waiting = [walk for _, walk in sorted(self.walks.items()) if walk.state.kind == "start"]
+        pace = enrolments(self.playbook.audience.enroll, self.office, day(self.start))
+        instants = islice(dropwhile(lambda at: at < midnight, pace), already, None)
+        for walk, at in zip(waiting, instants, strict=False):
+            self._enter(walk, max(at, self.now))
+
+    # ------------------------------------------------------------ dealing out
+
+    def _deal(self) -> None:
+        heap: list[tuple[int, str, int, Offer]] = []
+        turn = count()  # in one instant a person's own offers keep their order
+
+        def push(walk: Walk) -> None:
+            for offer in walk.offers(self.now):
+                heappush(heap, (offer.at, walk.who.key, next(turn), offer))
+
+        for _, walk in sorted(self.walks.items()):
+            if walk.state.kind != "start":
+                push(walk)
+        while heap:
+            _, key, _, offer = heappop(heap)
+            walk = self.walks[key]
+            if self._give(walk, offer) and not offer.conditional:
+                push(walk)
+
+    def _give(self, walk: Walk, offer: Offer) -> bool:
+        """Make an offer a touch, and go on; False where the person's way ends here."""
+        clock = walk.who.clock
+        at = self.capacity.place(offer.at, walk.who.key, offer.step, clock)
+        if at >= NEVER:
+            walk.stuck = walk.stuck or not offer.conditional
+            return False
+        if offer.life.expires is not None and offer.life.expires <= at:
+            if not offer.conditional:
+                walk.take("elapsed", offer.life.expires)
+            return True
+        self.capacity.count(at, walk.who.key, offer.step)
+        self.touches.append(self._touch(walk, offer, at))
+        walk.planned += 1
+        if not offer.conditional:
+            walk.made[offer.step.id] += 1
+            walk.take("done", at)
+        return True
+
+    def _touch(self, walk: Walk, offer: Offer, at: int) -> Touch:
+        who, step, calendar = walk.who, offer.step, walk.who.clock.calendar
+        opening = calendar.opening(at, who.clock.window(step.channel))
+        end = opening[1] if opening else calendar.where.from_wall((calendar.where.to_wall(at) // DAY + 1) * DAY)
+        seat, text, round = self.capacity.seat(who.key, step), write(self.playbook, step, who), walk.made[step.id] + 1
+        address = {"email": "email", "phone": "phone", "sms": "phone"}.get(step.channel)
+        return Touch(
+            id=touch_id(self.playbook.name, who.key, step.id, round),
+            playbook=self.playbook.name,
+            prospect=who.key,
+            step=step.id,
+            round=round,
+            channel=step.channel,
+            kind=step.kind,
+            action=step.action,
+            thread=step.thread,
+            to=who.person.fields[address].strip() if address else None,
+            sender=seat.sender,
+            mailbox=seat.mailbox,
+            role=seat.role,
+            rep=seat.rep,
+            enrolled=walk.life.enrolled,
+            not_before=at,
+            not_after=min(end, offer.life.expires or end),
+            zone=calendar.zones[0],
+            conditional=offer.conditional,
+            guards=self._guards(offer),
+            variant=text.variant,
+            subject=text.subject,
+            body=text.body,
+            fill=text.fill,
+            machine_state=self.machine.states[offer.life.state].id,
+            machine=self.machine.hash,
+        )
+
+    def _guards(self, offer: Offer) -> tuple[Guard, ...]:
+        state = offer.life.state
+        if state not in self.guards:
+            self.guards[state] = guards_of(self.machine, state, offer.step)
+        return self.guards[state]
+
+    # ------------------------------------------------------------ accounts
+
+    def _account_for(self) -> None:
+        """Everybody without a touch is named, with what they are doing instead."""
+        for key, walk in self.walks.items():
+            if walk.planned:
+                continue
+            state, line = walk.state, walk.who.person.line
+            if walk.stuck:
+                self.left.append(_stuck(walk))
+            elif state.kind == "task":
+                self.left.append(LeftOut(key, line, "with_a_human", f"`{state.id}`: a human's turn"))
+            elif state.kind == "end":
+                self.left.append(LeftOut(key, line, "ended", f"ended as `{state.outcome}`"))
+            else:
+                self.left.append(LeftOut(key, line, "no_room", "`audience.enroll` lets nobody in"))
+
+    def _schedule(self, people: int) -> Schedule:
+        self.touches.sort(key=lambda touch: (touch.not_before, touch.prospect, self.order[touch.step]))
+        self.left.sort(key=lambda one: (one.prospect, one.line))
+        steps = tuple(self.order)
+        return Schedule(self.playbook.name, self.machine.hash, self.start, self.as_of, steps, people, tuple(self.touches), tuple(self.left))
+
+
+def _stuck(walk: Walk) -> LeftOut:
+    person, zones = walk.who.person, walk.who.clock.calendar.zones
+    if len(zones) > 1:
+        why = f"the zone is not known, and no hour of the window is open in all {len(zones)} that it may be: write `timezone`"
+        return LeftOut(person.key, person.line, "no_common_hours", why)
+    return LeftOut(person.key, person.line, "no_room", "no hour of the next two years is inside the window and within the caps")
