@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .build import load_playbook as load_playbook
     from .build import load_simulation as load_simulation
     from .build import load_workspace as load_workspace
-    from .scenario import playbooks_of as playbooks_of
     from .findings import Finding as Finding
     from .findings import Level as Level
     from .findings import Refused as Refused
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .people import Person as Person
     from .people import read_people as read_people
     from .people import read_suppression as read_suppression
+    from .scenario import playbooks_of as playbooks_of
     from .schemas import schema_folder as schema_folder
     from .validate import validate as validate
     from .yaml import read as read

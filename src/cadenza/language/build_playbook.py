@@ -134,4 +134,6 @@ def _qualification(node: Map) -> Qualification:
 
 
 def _experiment(node: Map) -> Experiment:
-    return Experiment(wanted(node, "id"), wanted(node, "step"), wanted(node, "metric"), need(Rate, node, "detect"), need(Rate, node, "power", "80%"), node)
+    return Experiment(
+        wanted(node, "id"), wanted(node, "step"), wanted(node, "metric"), need(Rate, node, "detect"), need(Rate, node, "power", "80%"), node
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .model import Scenario, Simulation, Workspace
 from .nodes import Map, Node, Scalar, Seq, plain
-from .take import need, number, section, text, unit, wanted, whole
+from .take import need, number, section, text, wanted, whole
 from .values import Change, Duration, Rate
 
 REPLICATIONS = 200

@@ -83,5 +83,7 @@ def _file(root: Path, node: Node | None) -> str | None:
 def _lint(node: Map) -> LintConfig:
     own = section(node, "lint")
     profile = cast("Any", text(own, "profile") or "standard")
-    waivers = tuple(PathWaiver(wanted(item, "path"), words(item, "rules"), text(item, "until"), wanted(item, "because"), item) for item in maps(own, "waivers"))
+    waivers = tuple(
+        PathWaiver(wanted(item, "path"), words(item, "rules"), text(item, "until"), wanted(item, "because"), item) for item in maps(own, "waivers")
+    )
     return LintConfig(profile, words(own, "ignore"), dict(value(own, "overrides", {})), waivers, own)

@@ -33,7 +33,9 @@ def within(root: Path, path: Path) -> str:
     full = os.path.abspath(path)  # noqa: PTH100
     name = os.path.relpath(full, root).replace(os.sep, "/")
     if name.startswith("../") or name == ".." or not _stays(root, name):
-        raise Refused([error("Y007", f"`{path.as_posix()}` lies outside the workspace", Span(path.as_posix()), "move it below the folder of `cadenza.yaml`")])
+        raise Refused(
+            [error("Y007", f"`{path.as_posix()}` lies outside the workspace", Span(path.as_posix()), "move it below the folder of `cadenza.yaml`")]
+        )
     return name
 
 
@@ -51,7 +53,11 @@ def locate(root: Path, written: str, span: Span, *, base: str | None = None, wha
         return error("Y004", f"`{written}` is a folder; a {what} is wanted here", span, f"name the {what} itself")
     if not target.is_file():
         found = near(posixpath.basename(name), _names(target.parent))
-        meant = f"did you mean `{posixpath.join(posixpath.dirname(written), found)}`?" if found else f"paths count from the folder of this file (`{folder or '.'}`)"
+        meant = (
+            f"did you mean `{posixpath.join(posixpath.dirname(written), found)}`?"
+            if found
+            else f"paths count from the folder of this file (`{folder or '.'}`)"
+        )
         return error("Y004", f"there is no {what} `{written}`", span, meant)
     return name
 

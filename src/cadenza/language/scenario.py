@@ -236,5 +236,3 @@ def grow(value: object, span: Span) -> Node:
         return Seq(span, tuple(grow(item, span) for item in value))
     text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     return Scalar(span, value, text)
-
-

@@ -13,7 +13,14 @@ from .report import listed
 from .schemas import Schema
 from .units import KINDS, is_read
 
-WORDS = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "`true` or `false`", "object": "a map of keys", "array": "a list"}
+WORDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "object": "a map of keys",
+    "array": "a list",
+}
 
 
 @cache

@@ -76,7 +76,7 @@ def read_unit(kind: type[T], node: Scalar) -> T:
 
 
 def _parser(kind: type[T]) -> Callable[[str], T]:
-    return cast("Callable[[str], T]", kind.parse)  # type: ignore[union-attr]
+    return cast("Callable[[str], T]", kind.parse)
 
 
 def is_yes(node: Map, key: str) -> bool:
@@ -87,5 +87,7 @@ def distribution(kind: type[Any], node: Node | None) -> Distribution | None:
     """`{median: .., p90: ..}` of durations or of money."""
     if not isinstance(node, Map):
         return None
-    points = [item.value if isinstance(item.value, kind) else kind.parse(item.text) for item in map(node.get, ("median", "p90")) if isinstance(item, Scalar)]
+    points = [
+        item.value if isinstance(item.value, kind) else kind.parse(item.text) for item in map(node.get, ("median", "p90")) if isinstance(item, Scalar)
+    ]
     return Distribution.through(points[0], points[1])

@@ -6,7 +6,6 @@ place it was written at, so a finding may point into the base, the table, or the
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -74,7 +73,9 @@ def _cycle(found: str, chain: tuple[tuple[str, Span], ...]) -> Finding:
     loop = chain[names.index(found) :]
     told = " → ".join(f"`{name}`" for name in [*(name for name, _ in loop), found])
     related = [Related(span, f"{name} extends the next one") for name, span in loop[:-1]]
-    return error("Y008", f"playbooks extend each other in a circle: {told}", chain[-1][1], "remove one `extends:`; a base stands alone", related=related)
+    return error(
+        "Y008", f"playbooks extend each other in a circle: {told}", chain[-1][1], "remove one `extends:`; a base stands alone", related=related
+    )
 
 
 # ---------------------------------------------------------------- tables of assumptions
@@ -103,7 +104,8 @@ def _shipped_table(name: str) -> Map:
 
 
 def _no_table(root: Path, use: Scalar) -> Finding:
-    known = sorted({path[:-5] for folder in (root / "assumptions", PACKAGE_TABLES) if folder.is_dir() for path in os.listdir(folder) if path.endswith(".yaml")})
+    folders = [folder for folder in (root / "assumptions", PACKAGE_TABLES) if folder.is_dir()]
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
     found = near(use.text, known)
     way_out = f"did you mean `{found}`?" if found else f"the tables are: {', '.join(known) or 'none'}; your own go into `assumptions/{use.text}.yaml`"
     return error("Y004", f"there is no table of assumptions `{use.text}`", use.span, way_out)
@@ -138,7 +140,11 @@ def is_figure(node: Map) -> bool:
 
 def _is_valued(node: Map) -> bool:
     """`{value: {median: .., p90: ..}, source: ..}`; but `opportunity: {value: {median, p90}, won: ..}` is a section."""
-    return "value" in node.entries and not ({"won", "cycle"} & set(node.entries)) and bool({"source", "grade", "year", "n", "per", "note"} & set(node.entries))
+    return (
+        "value" in node.entries
+        and not ({"won", "cycle"} & set(node.entries))
+        and bool({"source", "grade", "year", "n", "per", "note"} & set(node.entries))
+    )
 
 
 SHIPPED = "cadenza/tables/"

@@ -62,7 +62,12 @@ class _Walk:
     def _wrong_kind(self, node: Node, forms: list[Schema], trail: Trail) -> None:
         if isinstance(node, Scalar) and node.value is None and not node.quoted:
             good = good_value(forms[0])
-            self.say("Y003", f"{self.name(trail)} has no value", node.span, f"write one, such as `{good}`, or remove the key" if good else "write one, or remove the key")
+            self.say(
+                "Y003",
+                f"{self.name(trail)} has no value",
+                node.span,
+                f"write one, such as `{good}`, or remove the key" if good else "write one, or remove the key",
+            )
             return
         help_text, fix = self._mend(node, forms[0])
         self.say("Y003", f"{self.name(trail)} takes {wanted_words(forms)}, not {kind_of(node)}", node.span, help_text, fix)
@@ -72,7 +77,9 @@ class _Walk:
         good, wanted = good_value(rules), rules.get("type")
         if isinstance(node, Scalar):
             if wanted == "array":
-                return f"write `[{node.text}]`", Fix("make it a list", (Edit(node.span, f"[{node.text}]"),), safe=not node.quoted and "," not in node.text)
+                return f"write `[{node.text}]`", Fix(
+                    "make it a list", (Edit(node.span, f"[{node.text}]"),), safe=not node.quoted and "," not in node.text
+                )
             if wanted == "boolean" and (meant := other_reading(node.text)) is not None:
                 return f"write `{meant}`", Fix(f"write `{meant}`", (Edit(node.span, meant),))
             if wanted == "string" and "x-unit" not in rules and not isinstance(node.value, str) and node.text:
@@ -149,10 +156,16 @@ class _Walk:
         found, place = near(key, candidates), node.keys[key]
         where = f" in {self._whose(node, trail)}" if trail else ""
         if found:
-            self.say("Y003", f"unknown key `{key}`: did you mean `{found}`?", place, f"write `{found}`", Fix(f"write `{found}`", (Edit(place, found),)))
+            self.say(
+                "Y003", f"unknown key `{key}`: did you mean `{found}`?", place, f"write `{found}`", Fix(f"write `{found}`", (Edit(place, found),))
+            )
             return found
         names = known or candidates
-        shown = f"the keys here are {listed(names[:16], 'and')}" if len(names) <= 16 else f"the keys here are {', '.join(f'`{n}`' for n in names[:16])} and {len(names) - 16} more"
+        shown = (
+            f"the keys here are {listed(names[:16], 'and')}"
+            if len(names) <= 16
+            else f"the keys here are {', '.join(f'`{n}`' for n in names[:16])} and {len(names) - 16} more"
+        )
         self.say("Y003", f"unknown key `{key}`{where}", place, shown if names else "nothing can stand here")
         return None
 
@@ -184,7 +197,13 @@ class _Walk:
                 first = seen.setdefault(same_value(item), item)
                 if first is not item or first.span != item.span:
                     text = item.text if isinstance(item, Scalar) else "the same item"
-                    self.say("Y003", f"`{text}` stands twice in {self.name(trail)}", item.span, "remove one", related=(Related(first.span, "the first one"),))
+                    self.say(
+                        "Y003",
+                        f"`{text}` stands twice in {self.name(trail)}",
+                        item.span,
+                        "remove one",
+                        related=(Related(first.span, "the first one"),),
+                    )
 
     # ------------------------------------------------------------ scalars
 
@@ -206,7 +225,13 @@ class _Walk:
         if trail == ("cadenza",):
             self.say("Y003", f"this is version {node.text} of the language; this cadenza reads version {good}", node.span, f"write `cadenza: {good}`")
             return
-        self.say("Y003", f"{self.name(trail)} takes `{good}` only, not `{node.text}`", node.span, f"write `{good}`", Fix(f"write `{good}`", (Edit(node.span, good),)))
+        self.say(
+            "Y003",
+            f"{self.name(trail)} takes `{good}` only, not `{node.text}`",
+            node.span,
+            f"write `{good}`",
+            Fix(f"write `{good}`", (Edit(node.span, good),)),
+        )
 
     def _enum(self, node: Scalar, allowed: list[str], trail: Trail) -> None:
         found = near(node.text, allowed)
@@ -234,12 +259,22 @@ class _Walk:
         if len(value) < rules.get("minLength", 0):
             self.say("Y003", f"{self.name(trail)} is an empty text", node.span, f"write one, such as `{good_value(rules)}`")
         elif "pattern" in rules and not _matches(rules["pattern"], value):
-            self.say("Y003", f"{self.name(trail)} cannot be `{value[:60]}`", node.span, _name_words(rules["pattern"]) or f"such as `{good_value(rules)}`")
+            self.say(
+                "Y003", f"{self.name(trail)} cannot be `{value[:60]}`", node.span, _name_words(rules["pattern"]) or f"such as `{good_value(rules)}`"
+            )
 
     def _number(self, node: Scalar, value: float, rules: Schema, trail: Trail) -> None:
-        for key, words, beyond in (("minimum", "least", value < rules.get("minimum", value)), ("maximum", "most", value > rules.get("maximum", value))):
+        for key, words, beyond in (
+            ("minimum", "least", value < rules.get("minimum", value)),
+            ("maximum", "most", value > rules.get("maximum", value)),
+        ):
             if beyond:
-                self.say("Y003", f"{self.name(trail)} is {node.text}; the {words} is {rules[key]:,}", node.span, f"write `{rules[key]}` or {'more' if key == 'minimum' else 'less'}")
+                self.say(
+                    "Y003",
+                    f"{self.name(trail)} is {node.text}; the {words} is {rules[key]:,}",
+                    node.span,
+                    f"write `{rules[key]}` or {'more' if key == 'minimum' else 'less'}",
+                )
 
 
 def _point(node: Node | None) -> Any:

@@ -174,7 +174,9 @@ class _Reader:
     def _tagged(self, event: Any, span: Span) -> None:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            finding = error("Y001", f"the tag `{tag}` is refused: a playbook is plain data", span, 'leave the tag out; quote a value ("…") that must stay a text')
+            finding = error(
+                "Y001", f"the tag `{tag}` is refused: a playbook is plain data", span, 'leave the tag out; quote a value ("…") that must stay a text'
+            )
             self.findings.append(finding)
 
     def _scalar(self, event: Any) -> None:
@@ -212,7 +214,14 @@ class _Reader:
         if name in self.open_anchors:
             self._stop(error("Y006", f"the alias `*{name}` stands inside what it names, so it has no end", place, "write the value out"))
         if name not in self.anchors:
-            self._stop(error("Y001", f"the alias `*{name}` names no anchor above it", place, f"write `&{name}` before the value that is meant; a text that begins with `*` needs quotes"))
+            self._stop(
+                error(
+                    "Y001",
+                    f"the alias `*{name}` names no anchor above it",
+                    place,
+                    f"write `&{name}` before the value that is meant; a text that begins with `*` needs quotes",
+                )
+            )
         node, weight, height = self.anchors[name]
         self._count(weight, height, place)
         self._place(node, weight, height)
@@ -241,7 +250,9 @@ class _Reader:
     def _key(self, node: Node, top: _Open) -> str | None:
         """The key as a text; None (and a finding) where it is none, or stands in the map already."""
         if not isinstance(node, Scalar):
-            self.findings.append(error("Y003", "a key is a word; this one is a list or a map", node.span, "a text that begins with `{` or `[` needs quotes"))
+            self.findings.append(
+                error("Y003", "a key is a word; this one is a list or a map", node.span, "a text that begins with `{` or `[` needs quotes")
+            )
             return None
         if node.text == "<<" and not node.quoted:
             message = "`<<` merges maps in YAML 1.1 only; in YAML 1.2, which playbooks are written in, it means nothing"
