@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +47,14 @@ class FakeJob:
     shared: float = 10.0
     own: float = 1.0
     wait: float = 0.0  # seconds a replication takes
-    log: str = ""  # a file that gets a line for each replication
+    log: str = ""  # a file that gets the process's id for each replication
 
     def __call__(self, point: int, replication: int) -> FakeOutcome:
         if self.wait:
             time.sleep(self.wait)
         if self.log:
             with Path(self.log).open("a") as file:
-                file.write(f"{point} {replication}\n")
+                file.write(f"{os.getpid()}\n")
         meetings = self.means[point] + self.shared * normal(1, replication) + self.own * normal(2, point, replication)
         meetings = max(0.0, math.floor(meetings + 0.5))
         emails = 12000.0 + 100 * round(normal(3, replication))

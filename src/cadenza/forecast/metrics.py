@@ -74,10 +74,10 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "people_per_meeting",
-        "people bothered per meeting",
+        "people per meeting",
         "count",
         "down",
-        "People enrolled divided by meetings held, in each replication; a replication without a meeting counts as one.",
+        "People bothered for each meeting: people enrolled divided by meetings held, in each replication; none held counts as one.",
         of="enrolled",
         per="meetings",
         at_least_one=True,

@@ -76,6 +76,10 @@ class NoSuchScenario(ValueError):
         self.name, self.names = name, tuple(names)
 
 
+class NoSuchEngine(ValueError):
+    """An engine was asked for that is not there."""
+
+
 def points_of(simulation: Simulation, scenarios: Sequence[str] | None, sweep: bool) -> list[Point]:
     """Base first, then the scenarios (all, or those asked for) and the sweep's values, in the order written; each is base and its own changes."""
     written = {scenario.name: scenario for scenario in simulation.scenarios}

@@ -1,0 +1,115 @@
+"""`cadenza forecast FILE`: what a simulation, or a playbook by itself, can be expected to bring and to cost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cadenza.cli import door
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cadenza.forecast import Forecast
+
+MISSED, INTERRUPTED = 1, 130
+
+
+@click.command()
+@click.argument("file", type=door.FILE)
+@click.option("--replications", "-n", type=click.IntRange(1, 1_000_000), help="How many runs. [default: what the simulation says]")
+@click.option("--for-seconds", type=click.FloatRange(min=0), help="As many runs as fit into this time (a few at least).")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this scenario and base; may be repeated.")
+@click.option("--no-sweep", is_flag=True, help="Leave the sweeps out.")
+@click.option("--workers", "-j", type=click.IntRange(1, 512), help="Processes. The result is the same for any number. [default: one a CPU]")
+@click.option("--engine", default="auto", show_default=True, help="The engine that runs it.")
+@click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
+@door.format_option("terminal", "json")
+@door.output_option()
+@door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
+def command(
+    file: Path,
+    replications: int | None,
+    for_seconds: float | None,
+    scenarios: tuple[str, ...],
+    no_sweep: bool,
+    workers: int | None,
+    engine: str,
+    require_targets: bool,
+    format: str,
+    output: Path | None,
+    as_of: date,
+) -> int:
+    """Simulate FILE: meetings, pipeline, opt-outs, complaints and load, with bands, targets and comparisons.
+
+    FILE is a simulation (simulations/*.yaml), or a playbook, which is then forecast for 13 weeks. The same file, seed and number of
+    replications give the same bytes on any machine and with any number of workers; with --for-seconds the number depends on the machine.
+    Ctrl-C shows what the finished runs say.
+
+    \b
+    Examples:
+      cadenza forecast simulations/2027-q1.yaml
+      cadenza forecast simulations/2027-q1.yaml --scenario one-more-sdr --no-sweep
+      cadenza forecast simulations/2027-q1.yaml --for-seconds 45
+      cadenza forecast playbooks/cold.yaml --as-of 2027-01-01 -n 50
+      cadenza forecast simulations/2027-q1.yaml --format json --output q1.json --require-targets
+
+    \b
+    Exit codes: 0 done · 1 a target is missed (with --require-targets) · 2 usage or files · 130 stopped by Ctrl-C
+    """
+    from cadenza.cli.forecast_progress import shown
+    from cadenza.forecast import Interrupted, WorkerLost, forecast
+    from cadenza.forecast.load import load
+    from cadenza.forecast.points import NoSuchEngine, NoSuchScenario
+
+    simulation, notes = load(file, as_of)
+    clock = time.monotonic if for_seconds is not None else None
+    names = scenarios or None
+    code = 0
+    try:
+        with shown(simulation.name) as progress:
+            result: Forecast | None = forecast(
+                simulation,
+                replications=replications,
+                workers=workers,
+                engine=engine,
+                scenarios=names,
+                sweep=not no_sweep,
+                progress=progress,
+                seconds=for_seconds,
+                clock=clock,
+                notes=notes,
+            )
+    except Interrupted as stop:
+        result, code = stop.partial, INTERRUPTED
+    except NoSuchScenario as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--scenario") from None
+    except NoSuchEngine as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--engine") from None
+    except WorkerLost as lost:
+        raise click.ClickException(str(lost)) from None
+    if result is None:
+        click.echo("Stopped before the first replication was finished: there is nothing to show.", err=True)
+        return INTERRUPTED
+    _show(result, format, output)
+    missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
+    return code or (MISSED if missed else 0)
+
+
+def _show(result: Forecast, format: str, output: Path | None) -> None:
+    if format == "json":
+        from cadenza.render.forecast_json import render as render_json
+
+        door.write(output, render_json(result))
+        return
+    from cadenza.render.forecast_terminal import render
+
+    if output is not None and str(output) != "-":
+        door.write(output, render(result, width=100))
+        return
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    door.write(output, render(result, colour=door.colour(), width=door.width(), plain=plain))

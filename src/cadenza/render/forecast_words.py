@@ -1,0 +1,113 @@
+"""The sentences of a forecast: its headline, how sure it is, and what it stands on. The terminal and the pull request say the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from cadenza.forecast.metrics import HEADLINE, metric
+from cadenza.render.forecast_numbers import Numbers, printable
+
+if TYPE_CHECKING:
+    from cadenza.forecast.results import Forecast, PointResult, TargetResult
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(when: date) -> str:
+    """`Mon 4 Jan 2027`, in English whatever the locale."""
+    return f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def what(forecast: Forecast) -> str:
+    """`platform-cold, 13 weeks from Mon 4 Jan 2027`."""
+    names = dict.fromkeys(name for name, _ in forecast.base.machines)
+    return f"{printable(', '.join(names) or ', '.join(forecast.playbooks))}, {forecast.horizon} from {day(date.fromisoformat(forecast.start))}"
+
+
+def probability(target: TargetResult, numbers: Numbers) -> str:
+    """The share of the runs in which a target was met; between 0% and 100%, never rounded to either."""
+    if 0 < target.met < target.n:
+        percent = min(99, max(1, round(100 * target.probability)))
+        return f"{percent}%"
+    return numbers.share(float(target.met == target.n))
+
+
+def headline(forecast: Forecast, numbers: Numbers) -> list[str]:
+    """The answer: meetings in so many weeks, then a sentence for each target of base."""
+    base = forecast.base
+    found = base.measures.get(HEADLINE)
+    if found is None:
+        return [f"Base: this forecast counted no {metric(HEADLINE).label}."]
+    p10, p50, p90 = (numbers.count(quantile.value) for quantile in (found.p10, found.p50, found.p90))
+    first = f"Base: {p50} {metric(HEADLINE).label} in {forecast.horizon} (P10 {p10} {numbers.dash} P90 {p90})"
+    about = [target for target in base.targets if target.metric == HEADLINE]
+    first = "; ".join([first, *(_target(target, numbers) for target in about)]) + "."
+    return [first, *(_other(forecast, target, numbers) for target in base.targets if target.metric != HEADLINE)]
+
+
+def _other(forecast: Forecast, target: TargetResult, numbers: Numbers) -> str:
+    found = metric(target.metric)
+    middle = numbers.amount(forecast.base.measures[target.metric].p50.value, found.unit)
+    unit = f" {forecast.currency}" if found.unit == "money" else ""
+    return f"{found.label.capitalize()}: {middle}{unit}; {_target(target, numbers)}."
+
+
+def _target(target: TargetResult, numbers: Numbers) -> str:
+    written = " and ".join(text.removeprefix("at least ") for text in target.written)
+    verdict = "met" if target.verdict == "met" else f"{target.verdict}, met"
+    return f"target {written}: {verdict} in {probability(target, numbers)} of the runs"
+
+
+def busiest(forecast: Forecast, point: PointResult, key: str, numbers: Numbers) -> str:
+    """`85% in week 9, from 1 Mar`: the week of the highest P50, or nothing where there are no weeks."""
+    band = point.weekly.get(key)
+    if band is None or not any(band.p50):
+        return ""
+    week = max(range(len(band.p50)), key=lambda number: band.p50[number])
+    monday = date.fromisoformat(forecast.start) + timedelta(weeks=week)
+    return f"{numbers.share(band.p50[week])} in week {week + 1}, from {monday.day} {MONTHS[monday.month - 1]}"
+
+
+def swept(point: PointResult) -> tuple[str, str]:
+    """The path of a sweep point and the value that it takes there."""
+    path, _, value = point.name.partition(" = ")
+    return path, value
+
+
+def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
+    """How many replications and why, how to read the numbers, how much is chance, and what it all stands on."""
+    lines = [f"{how_many(forecast)} {_reading(forecast, numbers)}"]
+    if forecast.split:
+        parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
+        lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
+    lines += [note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".") for note in map(printable, forecast.notes)]
+    machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
+    lines.append(
+        f"It holds under the assumptions of the playbook, no better than they are. cadenza {forecast.version}, engine {forecast.engine}, "
+        f"seed {forecast.seed}, machine {printable(machines)}."
+    )
+    return lines
+
+
+def _reading(forecast: Forecast, numbers: Numbers) -> str:
+    text = "In one run of ten a number is below its P10, in one of ten above its P90."
+    if len(forecast.points) > 1:
+        text += f" {numbers.give_or_take} is a 95% interval; a difference whose interval holds 0 is called noise."
+    return text
+
+
+def how_many(forecast: Forecast) -> str:
+    """Why there are as many replications as there are, and how to get all of them."""
+    n = forecast.run
+    share = ", ".join(f"{metric(key).label} to {100 * width:g}%" for key, width in forecast.precision)
+    asked = f" of {forecast.asked}" if forecast.asked else ""
+    full = f"For all: cadenza forecast {printable(forecast.file)}."
+    return {
+        "all": f"{n} replication{'s' * (n != 1)}.",
+        "precision": f"{n} replications: enough to know {share} (95% interval) in every scenario.",
+        "maximum": f"{n} replications, the most that a precision run makes: {share} was not reached.",
+        "time": f"{n}{asked} replications: as many as fitted into the time, so the number depends on the machine. {full}",
+        "interrupted": f"Stopped after {n}{asked} replications; this is what they say. {full}",
+    }[forecast.stopped]
