@@ -46,9 +46,8 @@ def _sentence(problem: Any, lines: list[str], line: int, column: int, context: A
     if tab:
         return tab
     character = text[column : column + 1]
-    if "cannot start any token" in said or "directive" in doing:
-        if character in _STARTS or text[:1] == "%":
-            return _STARTS.get(character, _STARTS["%"]), 'put the value in quotes: "…"', (line, column)
+    if ("cannot start any token" in said or "directive" in doing) and (character in _STARTS or text[:1] == "%"):
+        return _STARTS.get(character, _STARTS["%"]), 'put the value in quotes: "…"', (line, column)
     start = (context.line, context.column) if context else (line, column)
     if "quoted scalar" in doing:
         return _quoted(said, start, lines, (line, column))
@@ -84,7 +83,11 @@ def _structure(said: str, doing: str, lines: list[str], here: tuple[int, int], s
     if "flow sequence" in doing or "flow mapping" in doing:
         opened = "[" if "sequence" in doing else "{"
         closing = "]" if opened == "[" else "}"
-        return f"the `{opened}` of line {start[0] + 1} is not closed before this", f"close it with `{closing}`, or put a comma between its items", here
+        return (
+            f"the `{opened}` of line {start[0] + 1} is not closed before this",
+            f"close it with `{closing}`, or put a comma between its items",
+            here,
+        )
     if "block mapping" in doing and "expected key" in said:
         return _no_key(lines, line, column, start)
     if "block collection" in doing:
@@ -109,7 +112,11 @@ def _colon(lines: list[str], line: int, column: int) -> tuple[str, str, tuple[in
         key, _, rest = above.strip().partition(":")
         if rest and not rest.startswith(" "):
             word = f"{key}:{rest.split()[0]}"
-            return f"a blank is missing after the colon in `{word[:40]}`", "write `key: value`, with a blank after the colon", (line - 1, above.index(":"))
+            return (
+                f"a blank is missing after the colon in `{word[:40]}`",
+                "write `key: value`, with a blank after the colon",
+                (line - 1, above.index(":")),
+            )
     return "this line is indented deeper than the one above, which already has a value", "line it up with the key above", (line, indent)
 
 
@@ -118,6 +125,10 @@ def _no_key(lines: list[str], line: int, column: int, start: tuple[int, int]) ->
     before = text[:column].rstrip()
     if before.endswith(("'", '"')):
         quote = before[-1]
-        return f"text follows after the closing {quote}", f"put all of the value between the quotes; write {quote * 2 if quote == chr(39) else chr(92) + quote} for a quote inside", (line, column)
+        return (
+            f"text follows after the closing {quote}",
+            f"put all of the value between the quotes; write {quote * 2 if quote == chr(39) else chr(92) + quote} for a quote inside",
+            (line, column),
+        )
     wanted = start[1] + 1
     return f"this line is indented to column {column + 1} and fits no key above", f"the keys of this map begin in column {wanted}", (line, column)
