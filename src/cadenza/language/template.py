@@ -29,9 +29,10 @@ FILTERS: dict[str, tuple[int, int]] = {
     "slice": (1, 2),
 }
 """The filters that a message may use, with how many values each takes. All are pure; `date` is not among them, since it knows today."""
-KEYWORDS = frozenset(
-    ["true", "false", "nil", "null", "empty", "blank", "and", "or", "contains", "not", "in", "offset", "limit", "reversed", "cols", "continue", "with", "for", "as", "if", "else", "required"]
+KEYWORDS = frozenset(("true", "false", "nil", "null", "empty", "blank", "and", "or", "contains", "not", "in", "offset")) | frozenset(
+    ("limit", "reversed", "cols", "continue", "with", "for", "as", "if", "else", "required")
 )
+"""Words of Liquid that no field can be called by."""
 
 
 class Flaw(Exception):
@@ -178,7 +179,10 @@ def fill_plain(text: str, variables: Mapping[str, Any]) -> str | None:
 
     Raises MissingField."""
     out: list[str] = []
-    for part in _slots(text) or (None,):
+    parts = _slots(text)
+    if parts is None:
+        return None
+    for part in parts:
         value: Any = part if isinstance(part, str) else variables
         for name in part.path if isinstance(part, _Slot) else ():
             value = value.get(name) if isinstance(value, Mapping) else None
