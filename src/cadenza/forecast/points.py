@@ -68,10 +68,10 @@ class NoSuchScenario(ValueError):
     """A scenario was asked for that the simulation does not have. `names` are those that it has."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        from difflib import get_close_matches
+        from ..language.near import near
 
-        near = get_close_matches(name, names, n=1)
-        way_out = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+        found = near(name, names)
+        way_out = f"did you mean {found!r}?" if found else f"there are {', '.join(names)}"
         super().__init__(f"the simulation has no scenario {name!r}: {way_out}")
         self.name, self.names = name, tuple(names)
 

@@ -60,9 +60,28 @@ def plan_of(simulation: Simulation, replications: int | None, seconds: float | N
     until = None if seconds is None or clock is None else clock() + seconds
     if replications is None and simulation.replications is None and simulation.precision:
         wanted = tuple((key, rate.low) for key, rate in simulation.precision.items())
+        _check_metrics(simulation, [key for key, _ in wanted])
         return Plan(MAXIMUM, BATCH, wanted, until, clock)
     limit = replications or simulation.replications or DEFAULT
     return Plan(limit, limit, (), until, clock)
+
+
+def _check_metrics(simulation: Simulation, keys: Sequence[str]) -> None:
+    """Refused where precision is about something that no forecast knows: it would be reached at once, or never."""
+    from ..language.findings import Refused
+    from ..language.near import near
+    from ..language.nodes import key_span
+    from ..language.report import error, listed
+    from .metrics import BY_KEY
+
+    findings = []
+    for key in keys:
+        if key not in BY_KEY:
+            meant = near(key, BY_KEY)
+            way_out = f"did you mean `{meant}`?" if meant else f"there are {listed(BY_KEY, 'and')}"
+            findings.append(error("Y004", f"no forecast has a metric `{key}`", key_span(simulation.node, "precision", key), way_out))
+    if findings:
+        raise Refused(findings)
 
 
 class Rounds:
