@@ -28,24 +28,38 @@ from .targets import (
     stop_by,
     wait,
 )
-from .types import Action, Timer
 
 
 def going_moves(frame: Frame, at: Going) -> Iterator[Move]:
     """Every move of a person on the way."""
-    yield from refusals(frame, at)
-    colleagues = colleague_refused(frame, at)
-    yield from colleagues
-    taken = {move.event for move in colleagues}
-    yield from (stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken)
+    yield from _same_everywhere(frame, at)
+    if not frame.closes_all:
+        yield from refusals(frame, at)
+        yield from colleague_refused(frame, at)
     for way in frame.replies:
-        move = take(frame, way, at) if hears(frame, way.step, at) else None
+        move = None if _is_same(way) or not hears(frame, way.step, at) else take(frame, way, at)
         if move is not None:
             yield move
     yield from _signals(frame, at)
     yield from _clock(frame, at)
     if at.flags & frame.outs and may_come_back(frame):
         yield Move("asked_back", at._replace(flags=at.flags & ~frame.outs), opt_out_origin(frame, "undo"), KEEP, (), "asked back")
+
+
+def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
+    """What does not ask where on the way the person is: full opt-outs, stop rules, the playbook's stops and hand-offs."""
+    key = (at.flags & frame.outs, at.again)
+    if key not in frame.heard:
+        refused = [*refusals(frame, at), *colleague_refused(frame, at)] if frame.closes_all else []
+        taken = {move.event for move in (*refused, *colleague_refused(frame, at))}
+        stops = [stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken]
+        routed = [move for way in frame.replies if _is_same(way) and (move := take(frame, way, at)) is not None]
+        frame.heard[key] = (*refused, *stops, *routed)
+    return frame.heard[key]
+
+
+def _is_same(way: Way) -> bool:
+    return way.step < 0 and way.route.kind in ("stop", "handoff")
 
 
 def hears(frame: Frame, step: int, at: Going) -> bool:
@@ -72,12 +86,14 @@ def take(frame: Frame, way: Way, at: Going) -> Move | None:
 
 
 def _signals(frame: Frame, at: Going) -> Iterator[Move]:
+    if not frame.signals:
+        return
     stopping = {rule.event for rule in frame.events}
     for (name, step), way in frame.signals.items():
         if not hears(frame, step, at):
             continue
         cell = frame.cells[step]
-        raised = settle(frame, at._replace(flags=at.flags | frame.bits.get(f"{name}({cell.step.id})", 0)))
+        raised = settle(frame, at, at.flags | frame.bits.get(f"{name}({cell.step.id})", 0))
         move = take(frame, way, raised) if way is not None and _heeded(frame, way, at) else None
         if move is not None:
             yield move
@@ -117,22 +133,19 @@ def _clock(frame: Frame, at: Going) -> Iterator[Move]:
 
 def _review(frame: Frame, at: Going) -> Move:
     """Default deny: nobody has classified the reply, so nothing goes out until a human has looked."""
-    work = frame.playbook.workspace.work.get("reply.other")
     timer = KEEP if at.pause else None
-    told = (Action("task", role=work.role if work else ""),)
-    return Move("replied.unclassified", at._replace(kind="review"), key_span(frame.playbook.node, "replies"), timer, told, "default deny")
+    return Move("replied.unclassified", at._replace(kind="review"), frame.unclassified, timer, frame.reviewer, "default deny")
 
 
 def _reviewed(frame: Frame, at: Going) -> Move:
-    origin = key_span(frame.playbook.node, "replies")
     if at.pause:
-        return Move("done", at._replace(kind="hold"), origin, KEEP, (), "still paused")
-    return Move("done", at._replace(kind="wait"), origin, Timer("planned", None, frame.cells[at.step].step.channel), (), "where it was")
+        return Move("done", at._replace(kind="hold"), frame.unclassified, KEEP, (), "still paused")
+    return Move("done", at._replace(kind="wait"), frame.unclassified, frame.cells[at.step].planned, (), "where it was")
 
 
 def _resume(frame: Frame, at: Going) -> Move:
     cell = frame.cells[at.step]
-    timer = Timer("now" if at.named else "planned", None, cell.step.channel)
+    timer = cell.resume if at.named else cell.planned
     return Move("due", wait(frame, at, at.step), cell.origin, timer, (), "resume" if at.named else "where it was")
 
 
@@ -144,7 +157,7 @@ def _due(frame: Frame, at: Going) -> Move:
     for key, condition, wanted in (("when", cell.step.when, True), ("skip_if", cell.step.skip_if, False)):
         if condition is not None and holds(condition, at.flags, frame.bits) is not wanted:
             return onward(frame, "due", at, at.step + 1, f"{key} says no", key_span(cell.step.node, key))
-    return Move("due", at._replace(kind="touch"), cell.origin, None, (Action("touch", step=cell.step.id),))
+    return Move("due", at._replace(kind="touch"), cell.origin, None, cell.told)
 
 
 def _done(frame: Frame, at: Going) -> Move:

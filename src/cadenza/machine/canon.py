@@ -60,15 +60,17 @@ def _text(machine: Machine, hash: str, *, origins: bool) -> str:
         "elapsed": _duration(machine.elapsed),
         "event_order": [list(group) for group in RANKS],
     }
-    ids = [_json(state.id) for state in machine.states]
+    ids = [_quoted(state.id) for state in machine.states]
     parts = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
     parts.append(_lines("steps", [_line(_step(step), step.origin, origins) for step in machine.steps]))
     parts.append(_lines("states", [_line(_state(state), state.origin, origins) for state in machine.states]))
-    parts.append(_lines("transitions", [_transition(move, ids, origins) for move in machine.transitions]))
+    written: dict[int, str] = {}
+    parts.append(_lines("transitions", [_transition(move, ids, origins, written) for move in machine.transitions]))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+_quoted = json.encoder.encode_basestring
 
 
 def _lines(key: str, lines: list[str]) -> str:
@@ -110,18 +112,19 @@ def _state(state: State) -> dict[str, Any]:
     }
 
 
-def _transition(move: Transition, ids: list[str], origins: bool) -> str:
-    """Written by hand: machines have thousands of these."""
-    parts = [f'{{"from": {ids[move.source]}, "on": {_json(move.event)}, "to": {ids[move.target]}']
+def _transition(move: Transition, ids: list[str], origins: bool, written: dict[int, str]) -> str:
+    """By hand, and with what many transitions share (the same tuple of actions, the same timer, the same span) written once: machines have
+    tens of thousands of these. `written` is keyed by identity; the machine keeps its parts alive meanwhile."""
+    text = f'{{"from": {ids[move.source]}, "on": "{move.event}", "to": {ids[move.target]}'
     if move.actions:
-        parts.append(f'"actions": {_json([_action(action) for action in move.actions])}')
+        text += written.get(id(move.actions)) or written.setdefault(id(move.actions), f', "actions": {_json([_action(a) for a in move.actions])}')
     if move.timer is not None:
-        parts.append(f'"timer": {_json(_timer(move.timer))}')
+        text += written.get(id(move.timer)) or written.setdefault(id(move.timer), f', "timer": {_json(_timer(move.timer))}')
     if move.note:
-        parts.append(f'"note": {_json(move.note)}')
+        text += f', "note": {_quoted(move.note)}'
     if origins:
-        parts.append(f'"origin": {_json(_span(move.origin))}')
-    return ", ".join(parts) + "}"
+        text += written.get(id(move.origin)) or written.setdefault(id(move.origin), f', "origin": {_quoted(_span(move.origin))}')
+    return text + "}"
 
 
 def _action(action: Action) -> dict[str, Any]:

@@ -9,12 +9,14 @@ Sets of steps and sets of flags are bits of an integer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..language.model import REPLIES, SIGNALS, Condition, Playbook, Route, Step, StopRule
 from ..language.nodes import Span, key_span
-from .places import length
+from ..language.values import Duration
+from .places import Move, length
+from .types import Action, Timer
 
 
 class Way(NamedTuple):
@@ -26,15 +28,20 @@ class Way(NamedTuple):
     origin: Span
     step: int
     counter: int
+    timer: Timer | None  # of a pause
 
 
 class Cell(NamedTuple):
-    """One step with everything that exploration asks of it."""
+    """One step with everything that exploration asks of it. Timers and actions are made once, because many transitions share them."""
 
     step: Step
     channel_out: int  # the bit of `out(channel)`, or 0
     origin: Span
     after: Span  # the line of its delay
+    next: Timer
+    planned: Timer
+    resume: Timer
+    told: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Frame:
     flags: tuple[str, ...]  # the name of each bit
     bits: dict[str, int]
     outs: int  # the bits of all `out(...)`
+    closes_all: bool  # an opt-out ends the cadence, rather than closing some channels
     later: tuple[int, ...]  # for each step, the steps that may follow it
     live: tuple[int, ...]  # for each step, the flags that are read there or later
     replies: tuple[Way, ...]
@@ -54,6 +62,9 @@ class Frame:
     touches: StopRule | None  # the stop rule that counts touches and fires first
     elapsed: StopRule | None
     events: tuple[StopRule, ...]  # the first stop rule of each event
+    reviewer: tuple[Action, ...]  # the task of whoever reads a reply that nobody has classified
+    unclassified: Span
+    heard: dict[tuple[int, int], tuple[Move, ...]] = field(default_factory=dict)  # moves that are the same from many places, made once
 
 
 def frame(playbook: Playbook) -> Frame:
@@ -73,9 +84,27 @@ def frame(playbook: Playbook) -> Frame:
     live = tuple(own[at] | _union(own[to] for to in _members(later[at])) for at in range(len(own)))
     pairs = {(signal, _at(index, step)) for pairs in read for signal, step in pairs} | set(routes)
     listened = {pair: routes.get(pair) for pair in sorted(pairs, key=lambda pair: (pair[1], SIGNALS.index(pair[0])))}
-    readers = _readers(playbook, index)
     touches, elapsed, events = _stop_rules(playbook)
-    return Frame(playbook, cells, index, tuple(names), bits, outs, later, live, replies, listened, readers, tuple(counters), touches, elapsed, events)
+    return Frame(
+        playbook=playbook,
+        cells=cells,
+        index=index,
+        flags=tuple(names),
+        bits=bits,
+        outs=outs,
+        closes_all=_closes_all(playbook),
+        later=later,
+        live=live,
+        replies=replies,
+        signals=listened,
+        readers=_readers(playbook, index),
+        counters=tuple(counters),
+        touches=touches,
+        elapsed=elapsed,
+        events=events,
+        reviewer=_reviewer(playbook),
+        unclassified=key_span(playbook.node, "replies"),
+    )
 
 
 def flag_name(signal: str, step: str) -> str:
@@ -95,22 +124,38 @@ def holds(condition: Condition, flags: int, bits: dict[str, int]) -> bool:
     )
 
 
-def opts_out_of_all(playbook: Playbook) -> bool:
+def _closes_all(playbook: Playbook) -> bool:
     """Whether an opt-out ends the cadence: it covers all channels, or every one that the cadence uses."""
-    return playbook.opt_out is not None and (
-        "all" in playbook.opt_out.channels or {s.channel for s in playbook.cadence} <= set(playbook.opt_out.channels)
-    )
+    used, closed = _channels(playbook)
+    return "all" in closed or (bool(closed) and used <= closed)
+
+
+def _channels(playbook: Playbook) -> tuple[set[str], set[str]]:
+    return {step.channel for step in playbook.cadence}, set(playbook.opt_out.channels if playbook.opt_out is not None else ())
 
 
 def _refused(playbook: Playbook) -> list[str]:
     """The channels that an opt-out closes without ending the cadence, in canonical order."""
-    if playbook.opt_out is None or opts_out_of_all(playbook):
-        return []
-    return sorted({step.channel for step in playbook.cadence} & set(playbook.opt_out.channels))
+    used, closed = _channels(playbook)
+    return [] if _closes_all(playbook) else sorted(used & closed)
 
 
 def _cell(step: Step, bits: dict[str, int]) -> Cell:
-    return Cell(step, bits.get(out_name(step.channel), 0), step.span, key_span(step.node, "after"))
+    return Cell(
+        step,
+        bits.get(out_name(step.channel), 0),
+        step.span,
+        key_span(step.node, "after"),
+        Timer("after", step.after, step.channel),
+        Timer("planned", None, step.channel),
+        Timer("now", None, step.channel),
+        (Action("touch", step=step.id),),
+    )
+
+
+def _reviewer(playbook: Playbook) -> tuple[Action, ...]:
+    work = playbook.workspace.work.get("reply.other")
+    return (Action("task", role=work.role if work is not None else ""),)
 
 
 def _at(index: dict[str, int], step: str) -> int:
@@ -167,7 +212,8 @@ def _way(event: str, name: str, route: Route, origin: Span, step: int, counters:
     if route.kind == "pause" and route.at_most is not None:
         counter = len(counters)
         counters.append((counted, route.at_most))
-    return Way(event, name, route, origin, step, counter)
+    timer = Timer("now", route.until) if isinstance(route.until, Duration) else Timer("return", route.assume)
+    return Way(event, name, route, origin, step, counter, timer if route.kind == "pause" else None)
 
 
 def _stop_rules(playbook: Playbook) -> tuple[StopRule | None, StopRule | None, tuple[StopRule, ...]]:

@@ -87,14 +87,9 @@ def _state(frame: Frame, index: int, id: str, place: Place, origin: Span) -> Sta
         step=step.id,
         channel=step.channel if place.kind in ("wait", "touch") else None,
         task="review" if review else None,
-        role=_reviewer(frame) if review else None,
+        role=frame.reviewer[0].role or None if review else None,
         pause=place.pause or None,
         flags=flags,
         touches=place.touches if frame.touches is not None else None,
         rounds=rounds,
     )
-
-
-def _reviewer(frame: Frame) -> str | None:
-    work = frame.playbook.workspace.work.get("reply.other")
-    return work.role if work is not None else None

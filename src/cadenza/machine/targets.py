@@ -5,15 +5,15 @@ from __future__ import annotations
 from ..language.model import Route, StopRule
 from ..language.nodes import Span, key_span, span_at
 from ..language.values import Duration
-from .frame import Frame, Way, opts_out_of_all
+from .frame import Frame, Way
 from .places import KEEP, End, Going, Manner, Move, Owned, Place, Pool, longer
 from .types import Action, Timer
 
 
-def settle(frame: Frame, going: Going) -> Going:
-    """The same place without the flags that nothing ahead reads."""
-    live = going.flags & frame.live[going.step]
-    return going if live == going.flags else going._replace(flags=live)
+def settle(frame: Frame, at: Going, flags: int) -> Going:
+    """The same place with these flags, as far as anything ahead reads them."""
+    live = flags & frame.live[at.step]
+    return at if live == at.flags else at._replace(flags=live)
 
 
 def pool(frame: Frame, flags: int, again: int) -> Pool:
@@ -24,12 +24,11 @@ def pool(frame: Frame, flags: int, again: int) -> Pool:
 
 def wait(frame: Frame, at: Going, step: int) -> Going:
     """Waiting for `step`, whatever held the person before."""
-    return settle(frame, Going("wait", step, "", False, at.flags, at.touches, at.rounds, at.again))
+    return Going("wait", step, "", False, at.flags & frame.live[step], at.touches, at.rounds, at.again)
 
 
 def next_touch(frame: Frame, step: int) -> Timer:
-    found = frame.cells[step].step
-    return Timer("after", found.after, found.channel)
+    return frame.cells[step].next
 
 
 def onward(frame: Frame, event: str, at: Going, step: int, note: str, origin: Span | None = None) -> Move:
@@ -88,9 +87,8 @@ def pause(frame: Frame, way: Way, at: Going) -> Move | None:
             return over(way.event, way.origin, ran(frame, at, way.name, None), "rounds used up")
         rounds = (*rounds[: way.counter], used + 1, *rounds[way.counter + 1 :])
     step, named = (frame.index[route.resume], True) if route.resume else (at.step, at.named)
-    held = Going("hold", step, way.name, named, at.flags, at.touches, rounds, at.again)
-    timer = Timer("now", route.until) if isinstance(route.until, Duration) else Timer("return", route.assume)
-    return Move(way.event, settle(frame, held), way.origin, timer)
+    held = Going("hold", step, way.name, named, at.flags & frame.live[step], at.touches, rounds, at.again)
+    return Move(way.event, held, way.origin, way.timer)
 
 
 def stop_by(frame: Frame, rule: StopRule, event: str, before: Place | None = None) -> Move:
@@ -124,10 +122,10 @@ def colleague_refused(frame: Frame, at: Place) -> list[Move]:
 
 def _refusal(frame: Frame, event: str, at: Place, told: tuple[Action, ...]) -> Move:
     origin = opt_out_origin(frame, "scope" if event.startswith("account.") else "")
-    if opts_out_of_all(frame.playbook):
+    if frame.closes_all:
         return Move(event, End("end", "opted_out", "out"), origin, None, (*told, Action("record", outcome="opted_out")), "refused")
     if isinstance(at, Going):
-        raised = settle(frame, at._replace(flags=at.flags | frame.outs))
+        raised = settle(frame, at, at.flags | frame.outs)
         if at.kind == "touch" and frame.cells[at.step].channel_out:
             move = onward(frame, event, raised, at.step + 1, "channel refused", origin)
             return move._replace(actions=told + move.actions)
