@@ -18,6 +18,7 @@ from .types import LeftOut, Reason
 if TYPE_CHECKING:
     from ..language.people import Person
 
+UNSUBSCRIBE = "unsubscribe_link"
 ADDRESS = {"email": "email", "phone": "phone", "sms": "phone"}
 """The field that holds a channel's address. Others (linkedin, direct_mail) have one only where `audience.fields` makes it required."""
 
@@ -82,12 +83,11 @@ def required_fields(playbook: Playbook) -> dict[str, str]:
     for field in playbook.audience.fields:
         if field.required:
             found.setdefault(field.name, "`audience.fields` requires it")
-    names = {field.name for field in playbook.audience.fields}
     for step in playbook.cadence:
         for file in (step.message, step.script, *(v.message for v in step.variants), *(v.script for v in step.variants)):
             message = playbook.messages.get(file or "")
             for merge in message.merges if message else ():
-                if merge.path in names and not merge.has_default:
+                if "." not in merge.path and merge.path != UNSUBSCRIBE and not merge.has_default:
                     found.setdefault(merge.path, f"`{file}` uses it without a default")
     return found
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..calendars import NEVER, Calendar, RecipientClock, day
 from ..language.model import Playbook
 from ..machine import lower
-from .admit import Admitted, Suppressor, account_of, admit
+from .admit import ADDRESS, Admitted, Suppressor, account_of, admit
 from .capacity import Capacity
 from .enrol import enrolments
 from .guards import guards_of
@@ -185,7 +185,7 @@ class _Planner:
         opening = calendar.opening(at, who.clock.window(step.channel))
         end = opening[1] if opening else calendar.where.from_wall((calendar.where.to_wall(at) // DAY + 1) * DAY)
         seat, text, round = self.capacity.seat(who.key, step), write(self.playbook, step, who), walk.made[step.id] + 1
-        address = {"email": "email", "phone": "phone", "sms": "phone"}.get(step.channel)
+        address = ADDRESS.get(step.channel)
         return Touch(
             id=touch_id(self.playbook.name, who.key, step.id, round),
             playbook=self.playbook.name,

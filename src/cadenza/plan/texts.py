@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..language.model import Message, Playbook, Step
-from .admit import Admitted
+from .admit import UNSUBSCRIBE, Admitted
 from .identity import weighted
-
-UNSUBSCRIBE = "unsubscribe_link"
 
 
 class Text(NamedTuple):
