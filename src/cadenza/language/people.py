@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .findings import Refused, Related
+from .nodes import Span
 from .report import error
 from .rows import LIMIT, Row, read_rows
 from .suppression import Suppressed, read_lists, read_suppression, same_email

@@ -60,9 +60,10 @@ class Row:
 def read_rows(
     path: Path | str, root: Path | None, wanted: tuple[str, ...], referred: Span | None = None, *, what: str = "list", limit: int = LIMIT
 ) -> tuple[Table, Iterator[Row]]:
-    """The header of a CSV file, and its rows one by one; broken rows are left out and told in `table.findings` once the rows are read.
+    """The header of a CSV file, and its rows one by one; broken rows are left out, and told in `table.findings` once the rows are read.
 
-    The header must have one of the `wanted` columns. Raises Refused at once where there is no header, and while reading where the rest cannot be read (encoding, NUL, a quote without end).
+    The header must have one of the `wanted` columns. Raises Refused at once where there is no such header, and while reading where the rest
+    cannot be read (another encoding, a NUL byte).
     """
     file = name_of(path, root)
     stream = open_file(path, root, limit, referred, what)

@@ -16,7 +16,6 @@ from typing import Protocol
 from .findings import Finding, Refused
 from .model import Workspace
 from .nodes import Map, Seq, Span, span_at
-from .report import error
 from .rows import Row, read_rows
 
 COLUMNS: tuple[str, ...] = ("email", "phone", "domain", "account", "company")
