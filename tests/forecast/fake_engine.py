@@ -58,7 +58,7 @@ class FakeJob:
         meetings = self.means[point] + self.shared * normal(1, replication) + self.own * normal(2, point, replication)
         meetings = max(0.0, math.floor(meetings + 0.5))
         emails = 12000.0 + 100 * round(normal(3, replication))
-        weeks = tuple(float(math.floor(meetings * (week + 1) / 91) - math.floor(meetings * week / 91)) for week in range(13))
+        weeks = tuple(float(math.floor(meetings * (week + 1) ** 2 / 169) - math.floor(meetings * week**2 / 169)) for week in range(13))
         counts = {
             "enrolled": 7800.0,
             "touches": 41000.0 + 10 * meetings,

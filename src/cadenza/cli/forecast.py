@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cadenza.forecast import Forecast
+    from cadenza.language.model import Simulation
 
 MISSED, INTERRUPTED = 1, 130
 
@@ -61,43 +62,38 @@ def command(
     \b
     Exit codes: 0 done · 1 a target is missed (with --require-targets) · 2 usage or files · 130 stopped by Ctrl-C
     """
-    from cadenza.cli.forecast_progress import shown
-    from cadenza.forecast import Interrupted, WorkerLost, forecast
     from cadenza.forecast.load import load
-    from cadenza.forecast.points import NoSuchEngine, NoSuchScenario
 
     simulation, notes = load(file, as_of)
-    clock = time.monotonic if for_seconds is not None else None
-    names = scenarios or None
-    code = 0
-    try:
-        with shown(simulation.name) as progress:
-            result: Forecast | None = forecast(
-                simulation,
-                replications=replications,
-                workers=workers,
-                engine=engine,
-                scenarios=names,
-                sweep=not no_sweep,
-                progress=progress,
-                seconds=for_seconds,
-                clock=clock,
-                notes=notes,
-            )
-    except Interrupted as stop:
-        result, code = stop.partial, INTERRUPTED
-    except NoSuchScenario as wrong:
-        raise click.BadParameter(str(wrong), param_hint="--scenario") from None
-    except NoSuchEngine as wrong:
-        raise click.BadParameter(str(wrong), param_hint="--engine") from None
-    except WorkerLost as lost:
-        raise click.ClickException(str(lost)) from None
+    wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}
+    if for_seconds is not None:
+        wanted |= {"seconds": for_seconds, "clock": time.monotonic}
+    result, code = _run(simulation, {**wanted, "sweep": not no_sweep, "notes": notes})
     if result is None:
         click.echo("Stopped before the first replication was finished: there is nothing to show.", err=True)
         return INTERRUPTED
     _show(result, format, output)
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
+
+
+def _run(simulation: Simulation, wanted: dict[str, Any]) -> tuple[Forecast | None, int]:
+    """The forecast, or what Ctrl-C left of it, and the exit code; what was asked for in vain is a usage error."""
+    from cadenza.cli.forecast_progress import shown
+    from cadenza.forecast import Interrupted, WorkerLost, forecast
+    from cadenza.forecast.points import NoSuchEngine, NoSuchScenario
+
+    try:
+        with shown(simulation.name) as progress:
+            return forecast(simulation, progress=progress, **wanted), 0
+    except Interrupted as stop:
+        return stop.partial, INTERRUPTED
+    except NoSuchScenario as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--scenario") from None
+    except NoSuchEngine as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--engine") from None
+    except WorkerLost as lost:
+        raise click.ClickException(str(lost)) from None
 
 
 def _show(result: Forecast, format: str, output: Path | None) -> None:

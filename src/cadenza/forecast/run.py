@@ -195,7 +195,13 @@ def forecast(
     plan = plan_of(simulation, replications, seconds, clock)
     points = points_of(simulation, scenarios, sweep)
     prepared, engine_name = prepare(simulation, points, engine, plan.limit >= summary.SPLIT_NEEDS, report)
-    frame = Forecast(
+    frame = _frame(simulation, plan, engine_name, prepared.currency, notes)
+    return simulate(frame, prepared, plan, workers or usable_cpus(), report, simulation.horizon.seconds / 86400)
+
+
+def _frame(simulation: Simulation, plan: Plan, engine: str, currency: str, notes: Sequence[str]) -> Forecast:
+    """The forecast before anything has run: what it is about and where it comes from."""
+    return Forecast(
         name=simulation.name,
         file=simulation.file,
         playbooks=simulation.playbooks,
@@ -203,9 +209,9 @@ def forecast(
         horizon=str(simulation.horizon),
         weeks=simulation.horizon.seconds / (7 * 86400),
         seed=simulation.seed,
-        engine=engine_name,
+        engine=engine,
         version=__version__,
-        currency=prepared.currency,
+        currency=currency,
         asked=None if plan.precision else plan.limit,
         precision=plan.precision,
         run=0,
@@ -214,4 +220,3 @@ def forecast(
         split=(),
         notes=tuple(notes),
     )
-    return simulate(frame, prepared, plan, workers or usable_cpus(), report, simulation.horizon.seconds / 86400)

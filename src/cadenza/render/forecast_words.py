@@ -78,7 +78,7 @@ def swept(point: PointResult) -> tuple[str, str]:
 
 def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     """How many replications and why, how to read the numbers, how much is chance, and what it all stands on."""
-    lines = [f"{how_many(forecast)} {_reading(forecast, numbers)}"]
+    lines = [how_many(forecast), _reading(forecast, numbers)]
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
@@ -95,6 +95,9 @@ def _reading(forecast: Forecast, numbers: Numbers) -> str:
     text = "In one run of ten a number is below its P10, in one of ten above its P90."
     if len(forecast.points) > 1:
         text += f" {numbers.give_or_take} is a 95% interval; a difference whose interval holds 0 is called noise."
+    few = forecast.base.measures.get(HEADLINE)
+    if few is not None and few.n < few.p10.needs:
+        text += f" With fewer than {few.p10.needs} replications, P10 and P90 are rough."
     return text
 
 
