@@ -61,7 +61,7 @@ def collect_playbook(path: Path, *, workspace: Workspace | None = None) -> tuple
 def collect_tree(workspace: Workspace, file: str, tree: Tree) -> tuple[Playbook | None, list[Finding]]:
     """A playbook from its tree (changed by a scenario, or as it is), and every finding."""
     paths = _Paths(workspace.root, file, tree.files)
-    findings = [*validate(tree.node, "playbook"), *check_playbook(workspace, tree.node)]
+    findings = [*tree.findings, *validate(tree.node, "playbook"), *check_playbook(workspace, tree.node)]
     messages = _messages(tree.node, paths, findings)
     _source_list(tree.node, paths, findings)
     findings = _once(findings)

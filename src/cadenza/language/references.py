@@ -151,7 +151,12 @@ def _fitting(step: Map) -> Iterator[Finding]:
         fitting = ACTIONS_OF.get(channel or "", ())
         known = any(action.text in names for names in ACTIONS_OF.values())
         if fitting and known and action.text not in fitting:
-            yield error("Y003", f"`{channel}` cannot {action.text}: it can {listed(fitting)}", action.span, f"write `{fitting[0]}`")
+            yield error(
+                "Y003",
+                f"{CHANNEL_WORDS[channel or '']} cannot have the action `{action.text}`",
+                action.span,
+                f"its actions are {listed(fitting, 'and')}",
+            )
     if "variants" in step and ("message" in step or "script" in step):
         key = "message" if "message" in step else "script"
         yield error(

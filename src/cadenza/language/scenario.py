@@ -31,12 +31,16 @@ def playbooks_of(simulation: Simulation, changes: dict[str, Change]) -> tuple[Pl
         play.change(path, change)
     if play.findings:
         raise Refused(play.findings)
-    workspace = workspace_from(root, play.workspace) if changes else simulation.workspace
+    workspace, findings = simulation.workspace, list[Finding]()
+    try:
+        workspace = workspace_from(root, play.workspace) if changes else workspace
+    except Refused as refused:
+        findings += refused.findings
     found = [collect_tree(workspace, file, tree) for file, tree in play.trees.items()]
-    playbooks = [playbook for playbook, _ in found if playbook is not None]
-    if len(playbooks) < len(found):
-        raise Refused([finding for playbook, findings in found if playbook is None for finding in findings])
-    return tuple(playbooks)
+    findings += [finding for playbook, told in found if playbook is None for finding in told]
+    if findings:
+        raise Refused(findings)
+    return tuple(playbook for playbook, _ in found if playbook is not None)
 
 
 @dataclass(slots=True)

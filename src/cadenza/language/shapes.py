@@ -58,13 +58,27 @@ def forms_wanted(rules: Schema) -> tuple[str, ...]:
     return (form_of(rules["const"]),) if "const" in rules else ()
 
 
-def kind_of(node: Node) -> str:
-    """What to call what stands there."""
+def number_as(node: Node, rules: Schema) -> str:
+    """A bare number as the rate that was probably meant: `97` and `0.97` are `97%`; empty for all else."""
+    if (
+        rules.get("x-unit") != "rate"
+        or not isinstance(node, Scalar)
+        or form_of(node.value) not in ("integer", "number")
+        or not 0 <= node.value <= 100
+    ):
+        return ""
+    return f"{node.value * 100 if node.value < 1 else node.value:.10g}%"
+
+
+def kind_of(node: Node, wanted: list[Schema] | None = None) -> str:
+    """What to call what stands there; a number with a fraction by itself, where a whole one was wanted."""
     if isinstance(node, Map):
         return "a map of keys"
     if isinstance(node, Seq):
         return "a list"
     form = form_of(node.value)
+    if form == "number" and any("integer" in forms_wanted(rules) for rules in wanted or ()):
+        return f"`{node.text}`"
     if form == "unit":
         return next((words for _, classes, words in KINDS.values() if isinstance(node.value, classes)), "a value")
     if form == "nothing":

@@ -7,7 +7,7 @@ place it was written at, so a finding may point into the base, the table, or the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -25,11 +25,12 @@ PACKAGE_TABLES = Path(__file__).parent.parent / "world" / "tables"
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A file's whole tree, the files that went into it (the nearest first), and their comments."""
+    """A file's whole tree, the files that went into it (the nearest first), their comments, and what was wrong with its table."""
 
     node: Map
     files: tuple[str, ...]
     comments: tuple[Comment, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def read_map(path: Path, file: str, what: str) -> tuple[Map, tuple[Comment, ...]]:
@@ -43,8 +44,11 @@ def read_map(path: Path, file: str, what: str) -> tuple[Map, tuple[Comment, ...]
 def playbook_tree(root: Path, file: str) -> Tree:
     """The playbook at `root/file` with everything it extends, and with its table under its assumptions. Refused: what cannot be read."""
     own = _extended(root, file, ())
-    used = _table(root, own.node)
-    return own if used is None else Tree(_with_table(own.node, used), own.files, own.comments)
+    try:
+        table = _table(root, own.node)
+    except Refused as refused:
+        return replace(own, findings=tuple(refused.findings))
+    return own if table is None else replace(own, node=_with_table(own.node, table))
 
 
 def _extended(root: Path, file: str, above: tuple[tuple[str, Span], ...]) -> Tree:

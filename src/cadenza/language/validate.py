@@ -14,13 +14,13 @@ from .near import near
 from .nodes import Map, Node, Scalar, Seq, Span, item_id
 from .report import error, listed
 from .schemas import Schema, follow, schema
-from .shapes import fits, form_of, good_value, kind_of, same_value, wanted_words
+from .shapes import compiled, fits, form_of, good_value, kind_of, number_as, same_value, wanted_words
 from .trees import is_shipped
 from .units import KINDS, is_read, read_text
 from .values import Distribution, UnitError
 from .yaml_traps import other_reading
 
-Trail = tuple[str, ...]
+Trail = tuple[str | int, ...]
 
 
 def validate(node: Node, schema_name: str) -> list[Finding]:
@@ -41,8 +41,14 @@ class _Walk:
         self.findings.append(error(code, message, span, help, fix=fix, related=related))
 
     def name(self, trail: Trail) -> str:
-        """What to call a node in a sentence: its key; the file's kind at the top."""
+        """What to call a node in a sentence: its key, its place in a list, or the file's kind at the top."""
+        if trail and isinstance(trail[-1], int):
+            return f"item {trail[-1]} of `{trail[-2]}`" if len(trail) > 1 else f"item {trail[-1]}"
         return f"`{trail[-1]}`" if trail else f"a {self.what}"
+
+    def takes(self, trail: Trail) -> str:
+        """The node and its verb: `people` takes .."""
+        return f"{self.name(trail)} {'wants' if trail[-1:] == ('takes',) else 'takes'}"
 
     def check(self, node: Node, rules: Schema, home: str, trail: Trail) -> None:
         rules, home = follow(rules, home)
@@ -70,11 +76,11 @@ class _Walk:
             )
             return
         help_text, fix = self._mend(node, forms[0])
-        self.say("Y003", f"{self.name(trail)} takes {wanted_words(forms)}, not {kind_of(node)}", node.span, help_text, fix)
+        self.say("Y003", f"{self.takes(trail)} {wanted_words(forms)}, not {kind_of(node, forms)}", node.span, help_text, fix)
 
     def _mend(self, node: Node, rules: Schema) -> tuple[str, Fix | None]:
         """The way from what stands there to what is wanted, where it is short."""
-        good, wanted = good_value(rules), rules.get("type")
+        good, wanted = number_as(node, rules) or good_value(rules), rules.get("type")
         if isinstance(node, Scalar):
             if wanted == "array":
                 return f"write `[{node.text}]`", Fix(
@@ -96,10 +102,18 @@ class _Walk:
         fitting = [(branch, place) for branch, place in branches if fits(node, branch)]
         if len(fitting) > 1 and isinstance(node, Map):
             self._choose_map(node, rules, fitting, trail)
+        elif fitting and isinstance(node, Scalar) and "const" in fitting[0][0]:
+            self._word(node, fitting[0][0]["const"], [branch for branch, _ in branches], trail)
         elif fitting:
             self.check(node, *fitting[0], trail)
         else:
             self._wrong_kind(node, [branch for branch, _ in branches], trail)
+
+    def _word(self, node: Scalar, word: str, forms: list[Schema], trail: Trail) -> None:
+        """A text where one word is known, and something else than a text would be right, too."""
+        if node.value != word:
+            meant, fix = (f": did you mean `{word}`?", Fix(f"write `{word}`", (Edit(node.span, word),))) if near(node.text, [word]) else ("", None)
+            self.say("Y003", f"{self.takes(trail)} {wanted_words(forms)}, not `{node.text[:60]}`{meant}", node.span, f"write `{word}`", fix)
 
     def _choose_map(self, node: Map, rules: Schema, branches: list[tuple[Schema, str]], trail: Trail) -> None:
         heads = [branch["required"][0] for branch, _ in branches]
@@ -188,9 +202,8 @@ class _Walk:
     def _list(self, node: Seq, rules: Schema, home: str, trail: Trail) -> None:
         if len(node.items) < rules.get("minItems", 0):
             self.say("Y003", f"{self.name(trail)} is an empty list; it needs at least one item", node.span, "add one, or remove the key")
-        inner = (*trail[:-1], trail[-1]) if trail else ()
-        for item in node.items:
-            self.check(item, rules.get("items", {}), home, inner)
+        for number, item in enumerate(node.items, 1):
+            self.check(item, rules.get("items", {}), home, (*trail, number))
         if rules.get("uniqueItems"):
             seen: dict[str, Node] = {}
             for item in node.items:
@@ -227,7 +240,7 @@ class _Walk:
             return
         self.say(
             "Y003",
-            f"{self.name(trail)} takes `{good}` only, not `{node.text}`",
+            f"{self.takes(trail)} `{good}` only, not `{node.text}`",
             node.span,
             f"write `{good}`",
             Fix(f"write `{good}`", (Edit(node.span, good),)),
@@ -235,7 +248,7 @@ class _Walk:
 
     def _enum(self, node: Scalar, allowed: list[str], trail: Trail) -> None:
         found = near(node.text, allowed)
-        message = f"{self.name(trail)} takes {listed(allowed)}, not `{node.text[:60]}`"
+        message = f"{self.takes(trail)} {listed(allowed)}, not `{node.text[:60]}`"
         fix = Fix(f"write `{found}`", (Edit(node.span, found),)) if found else None
         self.say("Y003", f"{message}: did you mean `{found}`?" if found else message, node.span, f"write `{found}`" if found else "", fix)
 
@@ -253,7 +266,7 @@ class _Walk:
             words = near(value, rules.get("x-or", ()))
             good = words or problem.good
             fix = Fix(f"write `{good}`", (Edit(node.span, good),), safe=False)
-            self.say("Y005", f"{self.name(trail)} takes {KINDS[unit][2]}: {problem}", node.span, f"write `{good}`", fix)
+            self.say("Y005", f"{self.takes(trail)} {KINDS[unit][2]}: {problem}", node.span, f"write `{good}`", fix)
 
     def _text(self, node: Scalar, value: str, rules: Schema, trail: Trail) -> None:
         if len(value) < rules.get("minLength", 0):
@@ -297,8 +310,6 @@ def _head(node: Map) -> Span:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    from .shapes import compiled
-
     return compiled(pattern).search(text) is not None
 
 
