@@ -117,9 +117,9 @@ def _transition(move: Transition, ids: list[str], origins: bool, written: dict[i
     tens of thousands of these. `written` is keyed by identity; the machine keeps its parts alive meanwhile."""
     text = f'{{"from": {ids[move.source]}, "on": "{move.event}", "to": {ids[move.target]}'
     if move.actions:
-        text += written.get(id(move.actions)) or written.setdefault(id(move.actions), f', "actions": {_json([_action(a) for a in move.actions])}')
+        text += written.get(id(move.actions)) or written.setdefault(id(move.actions), f', "actions": {_json([action_data(a) for a in move.actions])}')
     if move.timer is not None:
-        text += written.get(id(move.timer)) or written.setdefault(id(move.timer), f', "timer": {_json(_timer(move.timer))}')
+        text += written.get(id(move.timer)) or written.setdefault(id(move.timer), f', "timer": {_json(timer_data(move.timer))}')
     if move.note:
         text += f', "note": {_quoted(move.note)}'
     if origins:
@@ -127,13 +127,13 @@ def _transition(move: Transition, ids: list[str], origins: bool, written: dict[i
     return text + "}"
 
 
-def _action(action: Action) -> dict[str, Any]:
+def action_data(action: Action) -> dict[str, Any]:
     data: dict[str, Any] = {"do": action.kind, "step": action.step, "scope": action.scope, "channels": list(action.channels), "role": action.role}
     data |= {"within": _duration(action.within), "outcome": action.outcome}
     return {key: value for key, value in data.items() if value not in (None, "", [])}
 
 
-def _timer(timer: Timer) -> dict[str, Any]:
+def timer_data(timer: Timer) -> dict[str, Any]:
     data = {"set": timer.kind, "delay": _duration(timer.delay), "channel": timer.channel}
     return {key: value for key, value in data.items() if value is not None}
 
