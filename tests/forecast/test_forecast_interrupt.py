@@ -19,10 +19,11 @@ def start(workers: int, method: str, log: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def wait_for(process: subprocess.Popen[str], done: int) -> None:
+def wait_for(process: subprocess.Popen[str], done: int, workers: int, log: Path) -> None:
+    """Until so many replications are done and every worker has had a part in them."""
     assert process.stdout is not None
     for line in process.stdout:
-        if int(line) >= done:
+        if int(line) >= done and len(set(log.read_text().split())) == workers:
             return
     raise AssertionError(process.stderr.read() if process.stderr else "ended too early")
 
@@ -46,7 +47,7 @@ def gone(pids: set[int], seconds: float = 10) -> bool:
 @pytest.mark.parametrize(("workers", "method"), [(1, "fork"), (2, "fork"), (2, "spawn")])
 def test_ctrl_c_shows_what_is_done_and_ends_every_worker(workers: int, method: str, tmp_path: Path) -> None:
     process = start(workers, method, tmp_path / "log")
-    wait_for(process, 200)
+    wait_for(process, 200, workers, tmp_path / "log")
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (130, "")
@@ -61,7 +62,7 @@ def test_ctrl_c_shows_what_is_done_and_ends_every_worker(workers: int, method: s
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for its processes under /proc")
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     process = start(2, "fork", tmp_path / "log")
-    wait_for(process, 100)
+    wait_for(process, 100, 2, tmp_path / "log")
     process.kill()
     process.wait(timeout=30)
     assert gone({int(line) for line in (tmp_path / "log").read_text().split()})

@@ -141,7 +141,12 @@ class Crew:
         from concurrent.futures import ProcessPoolExecutor
 
         before = {process.pid for process in multiprocessing.active_children()}
-        context = multiprocessing.get_context(self._method or start_method())
+        method = self._method or start_method()
+        context = multiprocessing.get_context(method)
+        if method != "fork" and os.name == "posix":
+            from multiprocessing import resource_tracker
+
+            resource_tracker.ensure_running()  # its start would let Ctrl-C through again while the workers start
         with _without_interrupts():
             self._executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self.job,))
             for _ in range(self.workers):
