@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .times import Duration
-from .words import MOST, UnitError, bare, bare_whole, digits, number, plural, shown, split_number, tidy, whole
+from .words import MOST, UnitError, bare, bare_whole, checked, digits, number, plural, shown, split_number, tidy, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class Range:
     @classmethod
     def parse(cls, text: str) -> Range:
         """Whole numbers with two dots between; one end may be open."""
+        return checked(cls._read, text, "200..2000")
+
+    @classmethod
+    def _read(cls, text: str) -> Range:
         words = tidy(text, "a range", "200..2000")
         low_text, dots, high_text = (part.strip() for part in words.partition(".."))
         if not dots:
@@ -61,6 +65,10 @@ class Money:
     @classmethod
     def parse(cls, text: str) -> Money:
         """An amount and three capital letters; up to two decimals."""
+        return checked(cls._read, text, "18000 EUR")
+
+    @classmethod
+    def _read(cls, text: str) -> Money:
         words = tidy(text, "money", "18000 EUR")
         figure, currency = split_number(words)
         if not re.fullmatch("[A-Z]{3}", currency):

@@ -14,7 +14,7 @@ from .amounts import Distribution, Money, Range
 from .flows import Flow
 from .shares import Factor, Rate
 from .times import SECONDS, Duration
-from .words import MOST, UnitError, bare, digits, number, plural, shown, split_number, tidy
+from .words import MOST, UnitError, bare, checked, digits, number, plural, shown, split_number, tidy
 
 Value: TypeAlias = Duration | Range | Rate | Money | Flow | Factor | Distribution | int | float
 _INTEGER = re.compile(r"-?[0-9]{1,13}")
@@ -36,6 +36,10 @@ class Change:
         """
         if isinstance(value, (bool, int, float)):
             return cls("plus", value) if not isinstance(value, bool) and value < 0 else cls("set", value)
+        return checked(cls._read, str(value), "0.5x")
+
+    @classmethod
+    def _read(cls, value: str) -> Change:
         words = tidy(value, "a change", "0.5x")
         if re.fullmatch(r"[0-9.,]*[0-9] ?[xX×]", words):
             return cls("times", Factor.parse(words).low)

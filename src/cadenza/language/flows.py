@@ -9,8 +9,7 @@ from typing import Literal, TypeAlias, cast
 from .amounts import Money
 from .near import near
 from .shares import percent, read_share
-from .words import UnitError, bare, digits, number, shown, split_number, tidy
-
+from .words import UnitError, bare, checked, digits, number, shown, split_number, tidy
 
 PERIODS: dict[str, float] = {
     "hour": 1 / 24,
@@ -56,6 +55,10 @@ class Flow:
 
     @classmethod
     def parse(cls, text: str) -> Flow:
+        return checked(cls._read, text, "120 per business day")
+
+    @classmethod
+    def _read(cls, text: str) -> Flow:
         words = tidy(text, "a flow", "120 per business day")
         figure, rest = split_number(words)
         if not figure:
@@ -102,6 +105,10 @@ class Target:
 
     @classmethod
     def parse(cls, text: str) -> Target:
+        return checked(cls._read, text, "35 per month")
+
+    @classmethod
+    def _read(cls, text: str) -> Target:
         words = tidy(text, "a target", "35 per month")
         bound, rest = _bound(words)
         front, per, period = rest.partition(" per ")

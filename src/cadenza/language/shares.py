@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from .words import UnitError, bare, bare_whole, digits, number, shown, split_number, tidy, whole
+from .words import UnitError, bare, bare_whole, checked, digits, number, shown, split_number, tidy, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Factor:
 
     @classmethod
     def parse(cls, text: str) -> Factor:
+        return checked(cls._read, text, "0.85x")
+
+    @classmethod
+    def _read(cls, text: str) -> Factor:
         words = tidy(text, "a factor", "0.85x")
         low_text, dots, high_text = (part.strip() for part in words.partition(".."))
         low = _times(low_text)
@@ -72,10 +76,14 @@ class Rate:
     @classmethod
     def parse(cls, text: str) -> Rate:
         """`3%`, `312/12480`, `3%..8%`. A seen rate has `low` = hits/trials."""
+        return checked(cls._read, text, "3%")
+
+    @classmethod
+    def _read(cls, text: str) -> Rate:
         words = tidy(text, "a rate", "3%")
         scaled = re.fullmatch(r"([0-9.]+)x (.*)", words)
         if scaled:
-            plain = cls.parse(scaled[2])
+            plain = cls._read(scaled[2])
             return cls(plain.kind, plain.low, plain.high, plain.hits, plain.trials, float(_times(f"{scaled[1]}x")) * plain.scale)
         if ".." in words:
             return _believed(words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from .near import near
-from .words import UnitError, bare, plural, shown, split_number, tidy, whole
+from .words import UnitError, bare, checked, plural, shown, split_number, tidy, whole
 
 Unit: TypeAlias = Literal["second", "minute", "hour", "day", "week", "business hour", "business day"]
 SECONDS: dict[str, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -174,6 +174,10 @@ class Window:
     @classmethod
     def parse(cls, text: str) -> Window:
         """Days and hours, several joined by commas. Hours run from 00:00 to 24:00; days may wrap (`fri-mon`), hours may not."""
+        return checked(cls._read, text, "mon-fri 09:00-17:00")
+
+    @classmethod
+    def _read(cls, text: str) -> Window:
         words = _DASH.sub("-", tidy(text, "a window", _GOOD))
         if words.casefold() in _GROUPS:
             raise UnitError(f"{shown(words)} names no hours", f"{_GROUPS[words.casefold()]} 00:00-24:00")

@@ -7,7 +7,11 @@ that `0.35%` is the float nearest to 0.0035 and prints as `0.35%` again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LONGEST = 200
 """No value of a little language is longer; a longer text is refused before anything looks at it."""
@@ -23,6 +27,22 @@ class UnitError(ValueError):
     def __init__(self, why: str, good: str) -> None:
         super().__init__(why)
         self.good = good
+
+
+def checked(read: Callable[[str], T], text: str, otherwise: str) -> T:
+    """What `read` makes of the text; where it is an error, the value that the error shows is read as well, so that it surely is a good one."""
+    try:
+        return read(text)
+    except UnitError as problem:
+        good = problem.good
+        for _ in range(3):
+            try:
+                read(good)
+            except UnitError as second:
+                good = second.good
+            else:
+                raise UnitError(str(problem), good) from None
+        raise UnitError(str(problem), otherwise) from None
 
 
 def tidy(text: object, what: str, good: str) -> str:
