@@ -38,8 +38,7 @@ def command(playbook: Path, format: str, output: Path | None) -> int:
     elif format == "json":
         door.write(output, dumps(machine))
     else:
-        from importlib import import_module
+        from cadenza.machine import views
 
-        view = getattr(import_module("cadenza.machine.views"), format)
-        door.write(output, view(machine))
+        door.write(output, getattr(views, format)(machine))
     return 0

@@ -30,7 +30,9 @@ def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.command()
 @click.argument("paths", nargs=-1, type=door.FILE)
 @click.option("--profile", type=click.Choice(["minimal", "standard", "strict"]), help="How much to ask. [default: the workspace's, else standard]")
-@click.option("--select", multiple=True, metavar="RULES", callback=_known, shell_complete=door.complete_rules, help="Run only these (R001, ignores-no, R).")
+@click.option(
+    "--select", multiple=True, metavar="RULES", callback=_known, shell_complete=door.complete_rules, help="Run only these (R001, ignores-no, R)."
+)
 @click.option("--ignore", multiple=True, metavar="RULES", callback=_known, shell_complete=door.complete_rules, help="Leave these out.")
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 whatever was found.")
@@ -68,7 +70,9 @@ def command(
     base = Path.cwd()
     report = lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, base=base)  # type: ignore[arg-type]
     if not report.files:
-        raise click.UsageError("no playbook, simulation or workspace below " + ", ".join(str(path) for path in paths or (base,)) + "; `cadenza init` writes one")
+        raise click.UsageError(
+            "no playbook, simulation or workspace below " + ", ".join(str(path) for path in paths or (base,)) + "; `cadenza init` writes one"
+        )
     if format == "json":
         from cadenza.render import findings_json
 

@@ -74,7 +74,7 @@ class Finding:
     fix: Fix | None = None
     source: str = ""
     waived: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict, hash=False)
 
     def order(self) -> tuple[str, int, int, str, str]:
         """Findings are shown in the order of the file, then by code."""
