@@ -90,7 +90,7 @@ def _bare_cents(figure: str) -> str:
     units, _, cents = clean.partition(".")
     if len(cents) == 3 and len(units) < 10:
         return units + cents
-    return digits(Decimal(clean).quantize(Decimal("0.01")))
+    return format(Decimal(clean).quantize(Decimal("0.01")), "f").removesuffix(".00")
 
 
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "euro": "EUR", "euros": "EUR", "dollars": "USD", "pounds": "GBP", "chf": "CHF"}

@@ -258,8 +258,8 @@ def _incomplete(part: str, parts: list[str]) -> UnitError:
     if part[0].isdigit():
         first, _, last = part.partition("-")
         return UnitError(f"{shown(part)} has no days", f"mon-fri {_guess(first, '09:00')}-{_guess(last, '17:00')}")
-    days = part if _known_days(part) else _day_guess(part)
-    return UnitError(f"{shown(part)} has no hours", f"{days} {hours}")
+    whole = ", ".join(other if " " in other else f"{other if _known_days(other) else _day_guess(other)} {hours}" for other in parts)
+    return UnitError(f"{shown(part)} has no hours", whole)
 
 
 def _known_days(text: str) -> bool:
