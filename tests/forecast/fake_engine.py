@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 from cadenza.forecast.points import Loaded, Point, Prepared
 from cadenza.forecast.results import Forecast
+from cadenza.forecast.targets import Written
 from cadenza.language.values import Target
 
 NORMAL = NormalDist()
@@ -89,10 +90,10 @@ POINTS = (
     Point("halve-the-replies", "scenario", {"assumptions.email.reply.positive": "0.5x"}),
 )
 TARGETS = (
-    ("meetings", Target("at least", 35, "count", "month")),
-    ("pipeline", Target("at least", 75_000_000, "money", "quarter", "EUR")),
-    ("complained", Target("at most", 0.001, "share")),
-    ("unsubscribed", Target("at most", 0.0025, "share")),
+    Written("platform-cold", "meetings", Target("at least", 35, "count", "month")),
+    Written("platform-cold", "pipeline", Target("at least", 75_000_000, "money", "quarter", "EUR")),
+    Written("platform-cold", "complained", Target("at most", 0.001, "share")),
+    Written("platform-cold", "unsubscribed", Target("at most", 0.0025, "share")),
 )
 
 

@@ -8,12 +8,14 @@ import pytest
 from fake_engine import POINTS, TARGETS, FakeJob, frame, normal, prepared
 
 from cadenza.forecast import Interrupted, Progress, WorkerLost, forecast
-from cadenza.forecast.points import Point
+from cadenza.forecast.points import Loaded, Point
 from cadenza.forecast.pool import Task
 from cadenza.forecast.results import Forecast, Interval
 from cadenza.forecast.run import BATCH, FEW, MAXIMUM, Plan, simulate
 from cadenza.forecast.samples import Samples
 from cadenza.forecast.statistics import mean_interval
+from cadenza.forecast.targets import Written
+from cadenza.language.values import Target
 
 assert forecast  # the public name stands for the whole room
 
@@ -92,22 +94,32 @@ def test_targets_are_scaled_to_the_horizon_and_judged_by_the_band(forty: Forecas
     assert (unsubscribed.verdict, 0.5 < unsubscribed.probability < 0.9) == ("at risk", True)
 
 
-def test_targets_of_several_playbooks_add_up_and_of_shares_the_strictest_holds() -> None:
-    from cadenza.forecast.targets import together
-    from cadenza.language.values import Target
+def test_with_several_playbooks_a_target_is_about_its_own() -> None:
+    class Two(FakeJob):
+        """Two playbooks side by side: `warm` has a fifth of everything."""
 
-    two = (*TARGETS, ("meetings", Target("at least", 14, "count", "week")), ("complained", Target("at most", 0.0005, "share")))
-    found = {goal.name: (goal.bound, goal.needed) for goal in together(two, 91)}
-    assert found["meetings"] == ("at least", pytest.approx(35 * 91 * 12 / 365 + 14 * 13))
-    assert found["complained"] == ("at most", 0.0005)
+        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+            found = super().__call__(point, replication)
+            own = {f"{name}:{key}": value * share for name, share in (("cold", 0.8), ("warm", 0.2)) for key, value in found.counts.items()}
+            return replace(found, counts={**found.counts, **own})
+
+    meetings, complained = Target("at least", 5, "count", "month"), Target("at most", 0.0005, "share")
+    wanted = (Written("cold", "meetings", TARGETS[0].target), Written("warm", "meetings", meetings), Written("warm", "complained", complained))
+    machines = (("cold", "ab" * 32), ("warm", "cd" * 32))
+    ready = replace(prepared(Two()), points=(Loaded(POINTS[0], 0, machines, wanted),))
+    found = simulate(frame(), ready, Plan(40, 40), 1, lambda _: None, 91).base
+    assert [(target.playbook, target.metric, target.verdict) for target in found.targets] == [
+        ("cold", "cold:meetings", "missed"),
+        ("warm", "warm:meetings", "met"),
+        ("warm", "warm:complained.share", "met"),
+    ]
+    assert found.measures["warm:meetings"].mean == pytest.approx(found.measures["meetings"].mean / 5)
+    assert found.measures["warm:complained.share"].mean == pytest.approx(found.measures["complained.share"].mean)
 
 
 def test_a_target_that_nothing_counts_is_said_not_judged() -> None:
-    from cadenza.forecast.points import Loaded
-    from cadenza.language.values import Target
-
     ready = prepared()
-    base = Loaded(POINTS[0], 0, (), (("moon", Target("at least", 3, "count")),))
+    base = Loaded(POINTS[0], 0, (), (Written("platform-cold", "moon", Target("at least", 3, "count")),))
     found = simulate(frame(), replace(ready, points=(base,)), Plan(5, 5), 1, lambda _: None, 91)
     assert found.base.targets == ()
     assert len(found.notes) == 1 and found.notes[0].startswith("the target moon: ")

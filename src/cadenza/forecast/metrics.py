@@ -7,7 +7,7 @@ and the shares are computed here, replication by replication, from two counts: a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["count", "money", "share", "seconds", "minutes"]
@@ -91,9 +91,13 @@ SHARES: dict[str, str] = {metric.of: metric.key for metric in COMPUTED if metric
 
 
 def metric(key: str) -> Metric:
-    """The metric of any count of an engine; one that is not registered is described by its name."""
-    found = BY_KEY.get(key)
-    return found if found is not None else _named(key)
+    """The metric of any count of an engine; one that is not registered is described by its name.
+
+    `warm:meetings` is what the playbook `warm` has of `meetings`, where several run side by side.
+    """
+    playbook, colon, own = key.rpartition(":")
+    found = BY_KEY.get(own) or _named(own)
+    return replace(found, key=key, definition=f"Of the playbook {playbook}: {found.definition}") if colon else found
 
 
 def _named(key: str) -> Metric:
@@ -110,10 +114,13 @@ def _named(key: str) -> Metric:
 
 
 def computed(counts: Mapping[str, float]) -> dict[str, float]:
-    """The counts of one replication together with what is computed from them; a share whose counts the engine does not give is left out."""
+    """The counts of one replication, of all and of each playbook, together with what is computed from them; a share whose counts the engine
+    does not give is left out."""
     values = dict(counts)
-    for each in COMPUTED:
-        if each.of in counts and each.per in counts:
-            below = counts[each.per]
-            values[each.key] = counts[each.of] / (max(below, 1.0) if each.at_least_one else below or 1.0)
+    prefixes = dict.fromkeys(key[: key.rfind(":") + 1] for key in counts)
+    for prefix in prefixes:
+        for each in COMPUTED:
+            if prefix + each.of in counts and prefix + each.per in counts:
+                below = counts[prefix + each.per]
+                values[prefix + each.key] = counts[prefix + each.of] / (max(below, 1.0) if each.at_least_one else below or 1.0)
     return values

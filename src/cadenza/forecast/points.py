@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..language.values import Target
 from .pool import Job, Outcome, Progress
+from .targets import Written
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
@@ -31,12 +31,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A point whose playbooks were read. `targets` are (name, target) of all its playbooks; `run` is the number of the run it reads."""
+    """A point whose playbooks were read. `run` is the number of the run it reads; `machines` are (playbook, hash)."""
 
     point: Point
     run: int
     machines: tuple[tuple[str, str], ...] = ()
-    targets: tuple[tuple[str, Target], ...] = ()
+    targets: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ class NoSuchScenario(ValueError):
 class NoSuchEngine(ValueError):
     """An engine was asked for that is not there."""
 
+    def __init__(self, engine: str, names: Sequence[str]) -> None:
+        super().__init__(f"there is no engine {engine!r}: there is {', '.join(('auto', *names))}")
+
 
 def points_of(simulation: Simulation, scenarios: Sequence[str] | None, sweep: bool) -> list[Point]:
     """Base first, then the scenarios (all, or those asked for) and the sweep's values, in the order written; each is base and its own changes."""
@@ -100,10 +103,12 @@ def prepare(simulation: Simulation, points: Sequence[Point], engine: str, split:
 
     Raises `Refused` with what is wrong at the first point where something is.
     """
-    from ..engines import choose
+    from ..engines import choose, names
     from ..language import playbooks_of
     from ..world import build
 
+    if engine != "auto" and engine not in names():
+        raise NoSuchEngine(engine, names())
     programs: list[Any] = []
     loaded: list[Loaded] = []
     currency = ""
@@ -128,5 +133,5 @@ def _machines(playbooks: Sequence[Playbook]) -> tuple[tuple[str, str], ...]:
     return tuple((playbook.name, lower(playbook).hash) for playbook in playbooks)
 
 
-def _targets(playbooks: Sequence[Playbook]) -> tuple[tuple[str, Target], ...]:
-    return tuple((name, target) for playbook in playbooks for name, target in playbook.targets.items())
+def _targets(playbooks: Sequence[Playbook]) -> tuple[Written, ...]:
+    return tuple(Written(playbook.name, name, target) for playbook in playbooks for name, target in playbook.targets.items())

@@ -67,7 +67,8 @@ class TargetResult:
     """
 
     name: str
-    written: tuple[str, ...]
+    playbook: str
+    written: str
     metric: str
     bound: Literal["at least", "at most"]
     needed: float

@@ -55,7 +55,7 @@ def point_result(samples: Samples, index: int, loaded: Loaded, n: int, days: flo
     values = {key: samples.values(index, key, n) for key in keys}
     measures = {key: measure(key, values[key]) for key in keys}
     differences = {key: difference(key, values[key], samples.values(0, key, n)) for key in keys} if index else {}
-    goals = [goal for goal in targets.together(loaded.targets, days) if goal.metric in values]
+    goals = [goal for goal in targets.goals(loaded.targets, len(loaded.machines), days) if goal.metric in values]
     judged = [targets.judge(goal, values[goal.metric], measures[goal.metric]) for goal in goals]
     return PointResult(
         name=loaded.point.name,
@@ -86,5 +86,5 @@ def split(samples: Samples, prepared: Prepared, n: int) -> tuple[Split, ...]:
 def unmeasured(samples: Samples, loaded: Loaded, days: float) -> tuple[str, ...]:
     """Targets about something that the replications did not count, each as a sentence."""
     keys = set(samples.keys(0))
-    missing = [goal for goal in targets.together(loaded.targets, days) if goal.metric not in keys]
-    return tuple(f"the target {goal.name}: {', '.join(goal.written)} was not judged: nothing in this forecast counts it" for goal in missing)
+    missing = [goal.written for goal in targets.goals(loaded.targets, len(loaded.machines), days) if goal.metric not in keys]
+    return tuple(f"the target {item.name}: {item.target} was not judged: nothing in this forecast counts it" for item in missing)

@@ -1,8 +1,7 @@
 """Targets against a horizon: what "35 per month" asks of 13 weeks, and in how many of the replications it was reached.
 
 One rule turns rates of time into a number for the horizon: a year has 365 days, a month is a twelfth of it (4.345 weeks), a quarter a fourth
-(13.04 weeks), and of seven days five are business days. Where several playbooks set a target for one thing, counts and money add up, and of
-shares the strictest holds: the forecast is about all of them together.
+(13.04 weeks), and of seven days five are business days.
 """
 
 from __future__ import annotations
@@ -36,39 +35,51 @@ def needed(target: Target, days: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What all playbooks together want of one metric over the horizon, in the unit of the metric."""
+class Written:
+    """A target as a playbook writes it: `name` is its key under `targets:`."""
 
+    playbook: str
     name: str
-    written: tuple[str, ...]
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a target asks of one metric over the horizon, in the unit of the metric."""
+
+    written: Written
     metric: str
-    bound: Literal["at least", "at most"]
     needed: float
 
     def reached(self, value: float) -> bool:
-        return value >= self.needed if self.bound == "at least" else value <= self.needed
+        return value >= self.needed if self.written.target.bound == "at least" else value <= self.needed
 
 
-def together(targets: Sequence[tuple[str, Target]], days: float) -> list[Goal]:
-    """The targets of all playbooks as goals, in the order in which they were first written."""
-    groups: dict[tuple[str, str, Literal["at least", "at most"]], list[Target]] = {}
-    for name, target in targets:
-        groups.setdefault((name, metric_of(name, target), target.bound), []).append(target)
+def goals(targets: Sequence[Written], playbooks: int, days: float) -> list[Goal]:
+    """The targets as goals. Where several playbooks run side by side, each is about what its own playbook has: `warm:meetings`."""
     found = []
-    for (name, key, bound), group in groups.items():
-        amounts = [needed(target, days) for target in group]
-        share = group[0].of == "share"
-        amount = (min(amounts) if bound == "at most" else max(amounts)) if share else sum(amounts)
-        found.append(Goal(name, tuple(str(target) for target in group), key, bound, amount))
+    for written in targets:
+        key = metric_of(written.name, written.target)
+        found.append(Goal(written, f"{written.playbook}:{key}" if playbooks > 1 else key, needed(written.target, days)))
     return found
 
 
 def judge(goal: Goal, values: Sequence[float], band: Measure) -> TargetResult:
     """One goal against the replications' values and the band that they make."""
-    met = sum(goal.reached(value) for value in values)
-    bad_end = band.p10.value if goal.bound == "at least" else band.p90.value
+    written, met = goal.written, sum(goal.reached(value) for value in values)
+    bound = written.target.bound
     verdict: Literal["met", "at risk", "missed"] = "missed"
     if goal.reached(band.p50.value):
-        verdict = "met" if goal.reached(bad_end) else "at risk"
-    interval = statistics.wilson(met, len(values))
-    return TargetResult(goal.name, goal.written, goal.metric, goal.bound, goal.needed, met, len(values), interval, verdict)
+        verdict = "met" if goal.reached(band.p10.value if bound == "at least" else band.p90.value) else "at risk"
+    return TargetResult(
+        name=written.name,
+        playbook=written.playbook,
+        written=str(written.target),
+        metric=goal.metric,
+        bound=bound,
+        needed=goal.needed,
+        met=met,
+        n=len(values),
+        interval=statistics.wilson(met, len(values)),
+        verdict=verdict,
+    )

@@ -110,7 +110,8 @@ def _numbers(values: Sequence[float]) -> list[float | int]:
 def _target(target: TargetResult) -> dict[str, Any]:
     return {
         "name": target.name,
-        "written": list(target.written),
+        "playbook": target.playbook,
+        "written": target.written,
         "metric": target.metric,
         "bound": target.bound,
         "needed": number(target.needed),

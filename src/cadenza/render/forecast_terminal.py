@@ -87,6 +87,10 @@ def _scenario(page: Page, point: PointResult) -> list[str]:
     rows += [_row(page, point, key) for key in OUTCOMES if key in point.measures]
     rows.append(None)
     rows += [_row(page, point, key) for key in COSTS if key in point.measures]
+    if len(point.machines) > 1:
+        for playbook, _ in point.machines:
+            own = [f"{playbook}:{key}" for key in (*OUTCOMES, *COSTS) if f"{playbook}:{key}" in point.measures]
+            rows += [None, [(printable(playbook), "bold")], *(_row(page, point, key) for key in own)]
     return [head, *_table(rows, "<>>><<", page), *_weeks(page, point), *_busy(page, point)]
 
 

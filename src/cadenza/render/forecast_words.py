@@ -51,13 +51,13 @@ def _other(forecast: Forecast, target: TargetResult, numbers: Numbers) -> str:
     found = metric(target.metric)
     middle = numbers.amount(forecast.base.measures[target.metric].p50.value, found.unit)
     unit = f" {forecast.currency}" if found.unit == "money" else ""
-    return f"{found.label.capitalize()}: {middle}{unit}; {_target(target, numbers)}."
+    own = f" of {printable(target.playbook)}" if ":" in target.metric else ""
+    return f"{found.label.capitalize()}{own}: {middle}{unit}; {_target(target, numbers)}."
 
 
 def _target(target: TargetResult, numbers: Numbers) -> str:
-    written = " and ".join(text.removeprefix("at least ") for text in target.written)
     verdict = "met" if target.verdict == "met" else f"{target.verdict}, met"
-    return f"target {written}: {verdict} in {probability(target, numbers)} of the runs"
+    return f"target {target.written.removeprefix('at least ')}: {verdict} in {probability(target, numbers)} of the runs"
 
 
 def busiest(forecast: Forecast, point: PointResult, key: str, numbers: Numbers) -> str:
