@@ -6,11 +6,11 @@ reason, the same one each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from ..calendars import Calendar, RecipientClock, UnknownCountry, UnknownPlace, UnknownZone, check_place, zone, zones_for
+from ..calendars import NEVER, Calendar, RecipientClock, UnknownCountry, UnknownPlace, UnknownZone, check_place, zone, zones_for
 from ..language.model import Playbook
 from ..language.values import Window
 from .types import LeftOut, Reason
@@ -54,9 +54,9 @@ class Where(NamedTuple):
     places: tuple[str, ...]
 
 
-def admit(playbook: Playbook, people: Iterable[Person], suppressed: Suppressor) -> tuple[list[Admitted], list[LeftOut]]:
-    """Everybody of the list by key: those to plan for, and the others with the reason."""
-    calendars: dict[Where, RecipientClock] = {}
+def admit(playbook: Playbook, people: Iterable[Person], suppressed: Suppressor, start: int) -> tuple[list[Admitted], list[LeftOut]]:
+    """Everybody of the list by key: those to plan for from `start` (UTC seconds) on, and the others with the reason."""
+    clocks: dict[Where, RecipientClock | Verdict] = {}
     required = required_fields(playbook)
     windows: dict[str, Window] = {name: use.window for name, use in playbook.channels.items()}
     chosen: list[Admitted] = []
@@ -66,11 +66,15 @@ def admit(playbook: Playbook, people: Iterable[Person], suppressed: Suppressor) 
         verdict = _verdict(playbook, person, suppressed, required) or _double(person, seen)
         where = verdict or _where(playbook, person)
         if isinstance(where, Where):
-            if where not in calendars:
-                calendars[where] = RecipientClock(Calendar(where.zones, where.places), windows)
-            chosen.append(Admitted(person, calendars[where], account_of(person)))
+            if where not in clocks:
+                clocks[where] = _clock(playbook, where, windows, start)
+            found = clocks[where]
         else:
-            left.append(LeftOut(person.key, person.line, *where))
+            found = where
+        if isinstance(found, RecipientClock):
+            chosen.append(Admitted(person, found, account_of(person)))
+        else:
+            left.append(LeftOut(person.key, person.line, *found))
     return chosen, left
 
 
@@ -172,3 +176,13 @@ def _where(playbook: Playbook, person: Person) -> Where | Verdict:
         return "unknown_zone", "`timezone` is empty, and neither `country` nor `phone` says where the person is: no hour is safe"
     # Without a country every place of the market may be theirs: its holidays are all kept.
     return Where(zones, (country,) if country else playbook.icp.countries or playbook.workspace.organization.holidays)
+
+
+def _clock(playbook: Playbook, where: Where, windows: Mapping[str, Window], start: int) -> RecipientClock | Verdict:
+    """The clock of people there; a cadence of which one step could never be made is not begun."""
+    clock = RecipientClock(Calendar(where.zones, where.places), windows)
+    for step in playbook.cadence:
+        if clock.forward(start, step.channel) >= NEVER:
+            all_of = f"all {len(where.zones)} zones that the person may be in: write `timezone`" if len(where.zones) > 1 else "the person's zone"
+            return "no_common_hours", f"no hour of the {step.channel} window is open in {all_of}"
+    return clock

@@ -124,4 +124,4 @@ def _near(word: str, words: Collection[str], otherwise: str = "") -> str:
 
 
 def _finding(path: Path, line: int, message: str, help: str, column: int = 1) -> Finding:
-    return Finding("Y003", "schema", Level.error, message, Span(path.as_posix(), line, column, line, column + 1), help)
+    return Finding("Y014", "bad-list", Level.error, message, Span(path.as_posix(), line, column, line, column + 1), help)

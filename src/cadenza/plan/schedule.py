@@ -73,7 +73,7 @@ class _Planner:
         self.now = self.office.where.from_wall(self.from_day * DAY)
 
     def run(self, people: list[Person], suppressed: Suppressor, events: Sequence[Entry]) -> Schedule:
-        chosen, self.left = admit(self.playbook, people, suppressed)
+        chosen, self.left = admit(self.playbook, people, suppressed, self.now)
         for who in chosen:
             self.walks[who.key] = Walk.new(self.playbook, self.machine, who)
             if who.account:
@@ -230,7 +230,7 @@ class _Planner:
                 continue
             state, line = walk.state, walk.who.person.line
             if walk.stuck:
-                self.left.append(_stuck(walk))
+                self.left.append(LeftOut(key, line, "no_room", "no hour of the next two years is inside the window and within the caps"))
             elif state.kind == "task":
                 self.left.append(LeftOut(key, line, "with_a_human", f"`{state.id}`: a human's turn"))
             elif state.kind == "end":
@@ -243,11 +243,3 @@ class _Planner:
         self.left.sort(key=lambda one: (one.prospect, one.line))
         steps = tuple(self.order)
         return Schedule(self.playbook.name, self.machine.hash, self.start, self.as_of, steps, people, tuple(self.touches), tuple(self.left))
-
-
-def _stuck(walk: Walk) -> LeftOut:
-    person, zones = walk.who.person, walk.who.clock.calendar.zones
-    if len(zones) > 1:
-        why = f"the zone is not known, and no hour of the window is open in all {len(zones)} that it may be: write `timezone`"
-        return LeftOut(person.key, person.line, "no_common_hours", why)
-    return LeftOut(person.key, person.line, "no_room", "no hour of the next two years is inside the window and within the caps")

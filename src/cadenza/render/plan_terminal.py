@@ -6,23 +6,21 @@ anybody may have written: they are cleaned before they reach a terminal.
 
 from __future__ import annotations
 
-import io
+import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cadenza.calendars import zone
-from cadenza.render.ansi import clean
+from cadenza.render.ansi import clean, columns, paint
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from cadenza.plan import LeftOut, Schedule, Touch
 
 SHOWN = 40
+HEADERS = ("from", "until", "zone", "prospect", "step", "by", "what")
 WORDS = {
     "suppressed": "suppressed",
     "missing_field": "lacking a field",
@@ -39,36 +37,26 @@ WORDS = {
 
 
 def render(schedule: Schedule, *, colour: bool = False, width: int = 100) -> str:
-    """The page, with a newline at its end."""
-    from rich.console import Console
-
-    buffer = io.StringIO()
-    page = Console(
-        file=buffer,
-        width=width,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-        emoji=False,
-    )
-    page.print(clean(summary(schedule)), style="bold", markup=False)
-    shown = schedule.touches[:SHOWN]
-    for day, touches in groupby(sorted(shown, key=lambda touch: (_day(touch), touch.not_before)), key=_day):
-        page.print()
-        page.print(_listing(_long(day), list(touches)))
+    """The page, with a newline at its end; lines have at most `width` columns where names and ids leave room for it."""
+    parts = [[paint(line, "bold", on=colour) for line in textwrap.wrap(clean(summary(schedule)), width, break_on_hyphens=False)]]
+    shown = sorted(schedule.touches, key=lambda touch: (_day(touch), touch.not_before))[:SHOWN]
+    rows = [_row(touch) for touch in shown]
+    sizes = _sizes([HEADERS, *rows])
+    for day, group in groupby(zip(shown, rows, strict=True), key=lambda pair: _day(pair[0])):
+        lines = [_line(row, sizes, width) for _, row in group]
+        parts.append([paint(_long(day), "bold", on=colour), paint(_line(HEADERS, sizes, width), "dim", on=colour), *lines])
     if len(shown) < len(schedule.touches):
-        page.print(f"\n... and {len(schedule.touches) - len(shown):,} more touches: --format jsonl has them all", markup=False)
-        page.print()
-        page.print(_numbers(schedule))
-    _left_out(page, schedule.left_out)
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+        parts.append([f"... and {len(schedule.touches) - len(shown):,} more touches: --format jsonl has them all"])
+        parts.append(_numbers(schedule, colour))
+    if schedule.left_out:
+        parts.append(_left_out(schedule.left_out, colour, width))
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
 def summary(schedule: Schedule) -> str:
     """One sentence: how many touches, for how many people, from when to when, how many people are left out."""
     reached = len({touch.prospect for touch in schedule.touches})
-    when = f", {_long(_day(schedule.touches[0]))} to {_long(max(_day(touch) for touch in schedule.touches))}" if schedule.touches else ""
+    when = f", {_long(min(_day(touch) for touch in schedule.touches))} to {_long(max(_day(touch) for touch in schedule.touches))}" if schedule.touches else ""
     conditional = sum(touch.conditional for touch in schedule.touches)
     maybe = f" ({conditional:,} of them only if their condition comes true)" if conditional else ""
     left = f"; {len(schedule.left_out):,} of {schedule.people:,} people left out" if schedule.left_out else ""
@@ -94,18 +82,10 @@ def _long(day: str) -> str:
     return f"{found:%a} {found.day} {found:%b %Y}"
 
 
-def _listing(title: str, touches: list[Touch]) -> Table:
-    table = _table(title)
-    for name in ("from", "until", "zone", "prospect", "step", "by", "what"):
-        table.add_column(
-            name, no_wrap=name != "prospect", overflow="fold" if name == "prospect" else "ellipsis", ratio=3 if name == "what" else None
-        )
-    for touch in touches:
-        where = zone(touch.zone)
-        step = touch.step + (" (if)" if touch.conditional else "")
-        times = [where.local(t)[11:16] for t in (touch.not_before, touch.not_after)]
-        table.add_row(*map(_text, (*times, touch.zone, touch.prospect, step, _by(touch), _what(touch))))
-    return table
+def _row(touch: Touch) -> tuple[str, ...]:
+    where = zone(touch.zone)
+    times = [where.local(t)[11:16] for t in (touch.not_before, touch.not_after)]
+    return tuple(map(clean, (*times, touch.zone, touch.prospect, touch.step + (" (if)" if touch.conditional else ""), _by(touch), _what(touch))))
 
 
 def _by(touch: Touch) -> str:
@@ -119,43 +99,47 @@ def _what(touch: Touch) -> str:
     return f"[{touch.variant}] {text}" if touch.variant else text
 
 
-def _numbers(schedule: Schedule) -> Table:
+def _numbers(schedule: Schedule, colour: bool) -> list[str]:
     days: dict[str, Counter[str]] = defaultdict(Counter)
     for touch in schedule.touches:
         days[_day(touch)][touch.channel] += 1
     channels = sorted({touch.channel for touch in schedule.touches})
-    table = _table("Touches a day")
-    table.add_column("day", no_wrap=True)
-    for name in ("touches", *channels):
-        table.add_column(name, justify="right", no_wrap=True)
-    for day, numbers in sorted(days.items()):
-        table.add_row(_long(day), f"{sum(numbers.values()):,}", *(f"{numbers[name]:,}" if numbers[name] else "" for name in channels))
-    return table
+    header = ("day", "touches", *channels)
+    rows = [(_long(day), f"{sum(n.values()):,}", *(f"{n[name]:,}" if n[name] else "" for name in channels)) for day, n in sorted(days.items())]
+    sizes = _sizes([header, *rows])
+    lines = [
+        "  ".join([row[0].ljust(sizes[0]), *(cell.rjust(size) for cell, size in zip(row[1:], sizes[1:], strict=True))]) for row in (header, *rows)
+    ]
+    return [paint("Touches a day", "bold", on=colour), paint(lines[0], "dim", on=colour), *lines[1:]]
 
 
-def _left_out(page: Console, left: tuple[LeftOut, ...]) -> None:
-    if not left:
-        return
-    table = _table(f"Left out: {', '.join(left_out_lines(left))}")
-    for name in ("prospect", "line", "reason"):
-        table.add_column(name, justify="right" if name == "line" else "left", overflow="fold", ratio=1 if name == "reason" else None)
-    for one in left[:SHOWN]:
-        table.add_row(_text(one.prospect), str(one.line), _text(one.reason))
-    page.print()
-    page.print(table)
-    if len(left) > SHOWN:
-        page.print(f"... and {len(left) - SHOWN:,} more: --format json names them all", markup=False)
+def _left_out(left: tuple[LeftOut, ...], colour: bool, width: int) -> list[str]:
+    header = ("prospect", "line", "reason")
+    rows = [(clean(one.prospect), str(one.line), clean(one.reason)) for one in left[:SHOWN]]
+    sizes = _sizes([header, *rows])
+    lines = [paint(f"Left out: {', '.join(left_out_lines(left))}", "bold", on=colour), paint(_line(header, sizes, width), "dim", on=colour)]
+    indent = " " * (sum(sizes[:2]) + 4)
+    for row in rows:
+        reason = textwrap.wrap(row[2], max(30, width - len(indent)), break_on_hyphens=False) or [""]
+        lines.append(_line((*row[:2], reason[0]), sizes, 10_000))
+        lines += [indent + line for line in reason[1:]]
+    return [*lines, f"... and {len(left) - SHOWN:,} more: --format json names them all"] if len(left) > SHOWN else lines
 
 
-def _table(title: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    return Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, expand=False, show_edge=False)
+def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(columns(row[place]) for row in rows) for place in range(len(rows[0]))]
 
 
-def _text(value: str) -> str:
-    from rich.markup import escape
+def _line(row: Sequence[str], sizes: Sequence[int], width: int) -> str:
+    """The cells side by side; the last one takes what is left of the width (at least 16 columns) and is cut there."""
+    cells = [cell + " " * (size - columns(cell)) for cell, size in zip(row[:-1], sizes, strict=False)]
+    room = max(16, width - sum(sizes[:-1]) - 2 * (len(sizes) - 1))
+    return "  ".join([*cells, _cut(row[-1], room)]).rstrip()
 
-    return escape(clean(value))
+
+def _cut(text: str, room: int) -> str:
+    if columns(text) <= room:
+        return text
+    while columns(text) > room - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
