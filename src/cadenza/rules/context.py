@@ -61,7 +61,19 @@ class Subject:
     def pace(self) -> Pace:
         from .proof.pace import Pace
 
-        return Pace(self.graph, {channel: use.window for channel, use in self.playbook.channels.items()})
+        return Pace(self.graph)
+
+    @cached_property
+    def business_pace(self) -> Pace:
+        from .proof.pace import Pace
+
+        return Pace(self.graph, business=True)
+
+    def pace_for(self, limit: Duration) -> tuple[Pace, int]:
+        """The least times to compare a limit with, and the limit in their seconds: like is compared with like."""
+        from .proof.pace import greatest, least
+
+        return (self.business_pace, least(limit)) if limit.business else (self.pace, greatest(limit))
 
     @cached_property
     def teller(self) -> Teller:
@@ -122,7 +134,4 @@ class Context:
     ) -> Finding:
         """A finding of this rule. `message` is one sentence: what, the number that broke it, the limit."""
         rule = self.rule
-        return Finding(
-            rule.code, rule.name, level or rule.level, message, span, help, tuple(related), witness, fix, rule.source, facts=facts or {}
-        )
-
+        return Finding(rule.code, rule.name, level or rule.level, message, span, help, tuple(related), witness, fix, rule.source, facts=facts or {})

@@ -90,11 +90,12 @@ def catalogue() -> tuple[Rule, ...]:
 
 
 def _modules() -> Iterator[str]:
-    folder = os.path.dirname(__file__)
-    with os.scandir(folder) as families:
-        names = sorted(entry.name for entry in families if entry.is_dir())
-    for family in names:
-        files = set(os.listdir(f"{folder}/{family}"))
+    """Every module with a page beside it, one level below this package. (`os` and not `pathlib`: this runs at every start.)"""
+    with os.scandir(Path(__file__).parent) as families:
+        folders = sorted((entry.name, entry.path) for entry in families if entry.is_dir())
+    for family, folder in folders:
+        with os.scandir(folder) as entries:
+            files = {entry.name for entry in entries}
         for file in files:
             stem, dot, kind = file.rpartition(".")
             if dot and kind == "py" and f"{stem}.md" in files:

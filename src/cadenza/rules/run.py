@@ -167,13 +167,11 @@ def _moved(finding: Finding, root: Path, base: Path) -> Finding:
         return finding
 
     def span(old: Span) -> Span:
-        if not old.file or os.path.isabs(old.file) or not (root / old.file).exists():
+        if not old.file or Path(old.file).is_absolute() or not (root / old.file).exists():
             return old
         return old._replace(file=Path(os.path.relpath(root / old.file, base)).as_posix())
 
     witness = finding.witness
     if witness is not None:
         witness = replace(witness, beats=tuple(Beat(b.at, b.what, b.span and span(b.span), b.zone) for b in witness.beats))
-    return replace(
-        finding, span=span(finding.span), related=tuple(Related(span(item.span), item.note) for item in finding.related), witness=witness
-    )
+    return replace(finding, span=span(finding.span), related=tuple(Related(span(item.span), item.note) for item in finding.related), witness=witness)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ..language.model import LintConfig
 
 
+OFF = "off"
+"""The level at which a rule does not run at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A rule that is to run: at which level, with which options."""
@@ -46,15 +50,21 @@ def choose(wanted: Wanted, config: LintConfig | None) -> tuple[Setting, ...]:
     for rule in catalogue():
         inside = rule.code in selected if wanted.select else PROFILES.index(rule.profile) <= reach
         if inside and rule.code not in ignored:
-            settings.append(_setting(rule, config, strict=wanted.strict or profile == "strict"))
+            setting = _setting(rule, config, strict=wanted.strict or profile == "strict")
+            if setting is not None:
+                settings.append(setting)
     return tuple(settings)
 
 
-def _setting(rule: Rule, config: LintConfig | None, *, strict: bool) -> Setting:
-    level, options = rule.level, {}
+def _setting(rule: Rule, config: LintConfig | None, *, strict: bool) -> Setting | None:
+    """How a rule runs; None where the workspace has put it `off`."""
+    level: Level = rule.level
+    options: dict[str, object] = {}
     for word in (rule.code, rule.name):
         for key, value in (config.overrides.get(word, {}) if config else {}).items():
             if key == "level":
+                if value == OFF:
+                    return None
                 level = Level[str(value)] if str(value) in Level.__members__ else level
             else:
                 made = _option(rule, key, value)
@@ -101,8 +111,8 @@ def mistakes(config: LintConfig) -> Iterator[Finding]:
 def _change(rule: Rule, word: str, key: str, value: object, config: LintConfig) -> Iterator[Finding]:
     span = span_at(config.node, "overrides", word, key)
     if key == "level":
-        if str(value) not in Level.__members__:
-            yield Finding("Y003", NAMES["Y003"], Level.error, f"`{value}` is no level", span, "Write `advice`, `warning` or `error`.")
+        if value != OFF and str(value) not in Level.__members__:
+            yield Finding("Y003", NAMES["Y003"], Level.error, f"`{value}` is no level", span, "Write `advice`, `warning`, `error` or `off`.")
     elif key not in rule.options:
         yield _unknown(f"option of {rule.name}", key, ("level", *rule.options), key_span(config.node, "overrides", word, key))
     elif _option(rule, key, value) is None:

@@ -6,7 +6,7 @@ nobody and the move stays in place: that is how "the machine does not listen to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +47,13 @@ class Graph:
             self.out[transition.source][transition.event] = transition
         answered = sorted({t.event.partition(":")[2] for t in machine.transitions if ":" in t.event})
         self._bit = {step: 2 << index for index, step in enumerate(answered)}
+        self._needs = {event: self._mask(event) for out in self.out for event in out}
+        self._moves: dict[int, tuple[tuple[int, Move], ...]] = {}
+
+    def _mask(self, event: str) -> int:
+        """Which touches must have been made before an event can come."""
+        step = event.partition(":")[2]
+        return (1 if answers(event) else 0) | self._bit.get(step, 0)
 
     @cached_property
     def start(self) -> int:
@@ -54,26 +61,77 @@ class Graph:
 
     def touched(self, mask: int, move: Move) -> int:
         """The touches made, after a move: bit 0 for any, one bit for each step that some event answers by name."""
-        state = self.states[move.source]
-        if state.kind != "touch" or move.event != "done" or state.step is None:
+        if move.event != "done":
             return mask
-        return mask | 1 | self._bit.get(state.step, 0)
+        state = self.states[move.source]
+        return mask if state.kind != "touch" or state.step is None else mask | 1 | self._bit.get(state.step, 0)
+
+    def listened(self, state: int) -> tuple[tuple[int, Move], ...]:
+        """The moves that the machine has in a state, in canonical order, each with the touches that it needs."""
+        found = self._moves.get(state)
+        if found is None:
+            found = tuple((self._needs[event], Move(event, state, t.target, t)) for event, t in self.out[state].items())
+            self._moves[state] = found
+        return found
 
     def moves(self, state: int, mask: int, heard: Sequence[str] = ()) -> Iterator[Move]:
-        """All that may happen in a state, in canonical order: refusals first, timers last. `heard`: events that count even where nobody listens."""
-        out = self.out[state]
-        if mask & 1 and self.states[state].kind != "start":
+        """All that may happen in a state: what nobody listens to (of `heard`) first, then the machine's moves, refusals first, timers last."""
+        if mask & 1:
+            out = self.out[state]
             for event in heard:
                 if event not in out:
                     yield Move(event, state, state)
-        for event, transition in out.items():
-            step = event.partition(":")[2]
-            if answers(event) and not (mask & 1 and (not step or mask & self._bit[step])):
-                continue
-            yield Move(event, state, transition.target, transition)
+        for needs, move in self.listened(state):
+            if needs & ~mask == 0:
+                yield move
 
     def enters_touch(self, move: Move) -> bool:
         """Whether a touch is given out, or made, by this move: its state is entered, or the person was in it and it is done all the same."""
-        if self.states[move.target].kind == "touch" and move.target != move.source:
+        if move.target != move.source and self.states[move.target].kind == "touch":
             return True
-        return self.states[move.source].kind == "touch" and move.event == "done"
+        return move.event == "done" and self.states[move.source].kind == "touch"
+
+    @cached_property
+    def answering(self) -> tuple[int, ...]:
+        """The states in which a person may be after a touch was made: only there anything can be answered."""
+        seen = {(self.start, False)}
+        todo = [(self.start, False)]
+        while todo:
+            state, made = todo.pop()
+            for needs, move in self.listened(state):
+                if needs and not made:
+                    continue
+                after = (move.target, made or (move.event == "done" and self.states[state].kind == "touch"))
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+        return tuple(sorted(state for state, made in seen if made))
+
+    def holds(self, judge: Callable[[int, Move], int], heard: Sequence[str], bad: int) -> bool:
+        """Whether a property about what follows one of `heard` holds, decided without paths: from all states at once.
+
+        For judges that remember nothing (0) until one of `heard` came. It may say no where the order of touches saves the property; never yes
+        where it is broken.
+        """
+        seen: set[tuple[int, int]] = set()
+        for state in self.answering:
+            out = self.out[state]
+            moves = [move for _, move in self.listened(state) if move.name in heard]
+            moves += [Move(event, state, state) for event in heard if event not in out]
+            for move in moves:
+                memory = judge(0, move)
+                if memory == bad:
+                    return False
+                if memory > 0:
+                    seen.add((move.target, memory))
+        todo = list(seen)
+        while todo:
+            state, memory = todo.pop()
+            for _, move in self.listened(state):
+                after = judge(memory, move)
+                if after == bad:
+                    return False
+                if after >= 0 and (move.target, after) not in seen:
+                    seen.add((move.target, after))
+                    todo.append((move.target, after))
+        return True

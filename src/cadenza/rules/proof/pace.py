@@ -8,21 +8,22 @@ holiday or time zone makes two touches closer. What such a bound forbids is forb
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, cached_property
 
-from ...language.values import Duration, Window
-from ...machine import step
+from ...language.values import Duration
+from ...machine import begin, incoming, step
 from ...machine.types import Event, Life
-from .graph import Graph, Move, answers
+from .graph import Graph, Move
 from .search import reach
 from .story import Teller, Told
 
 DAY = 86400
 HORIZON = 31 * DAY
 FAR = 1 << 40
+SKIPPED = ("asked_back", "elapsed")
+"""What plays no part in how soon a touch follows: nobody asks to come back here, and time does not run out."""
 
 
 def least(delay: Duration) -> int:
@@ -48,14 +49,25 @@ def greatest(delay: Duration) -> int:
     return delay.seconds
 
 
+def least_business(delay: Duration) -> int:
+    """The least business time of a delay, a business day being 86,400 seconds. Of n calendar days, weekends and four holidays may be none."""
+    if delay.business:
+        return least(delay)
+    weekends = delay.seconds // (7 * DAY) + 1
+    return max(0, delay.seconds - (2 * weekends + 4) * DAY)
+
+
+@dataclass(frozen=True, slots=True)
 class LeastClock:
-    """A clock on which every window is open and every business day is a day: nothing takes less time than here."""
+    """A clock on which every window is open and every delay takes the least that it can: nothing comes sooner than here."""
+
+    measure: Callable[[Duration], int] = least
 
     def forward(self, at: int, channel: str | None) -> int:
         return at
 
     def add(self, at: int, delay: Duration, channel: str | None) -> int:
-        return at + least(delay)
+        return at + self.measure(delay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +81,32 @@ class Hop:
 
 
 class Pace:
-    """Least times between the touches of one machine."""
+    """Least times between the touches of one machine; in `business` time, or in seconds."""
 
-    def __init__(self, graph: Graph, windows: Mapping[str, Window]) -> None:
+    def __init__(self, graph: Graph, *, business: bool = False) -> None:
         self.graph = graph
-        self.windows = windows
-        self.clock = LeastClock()
+        self.machine = graph.machine
+        self.clock = LeastClock(least_business if business else least)
         self.hops = cache(self._hops)
+
+    @cached_property
+    def leading(self) -> frozenset[int]:
+        """The states from which a touch may come within the horizon; the others are not worth a step."""
+        inward: list[list[int]] = [[] for _ in self.graph.states]
+        for move in self.machine.transitions:
+            if move.event not in SKIPPED and not (move.event == "cooled" and self._cooldown(move.source) > HORIZON):
+                inward[move.target].append(move.source)
+        found = set(self.touches)
+        todo = list(found)
+        while todo:
+            fresh = [source for source in inward[todo.pop()] if source not in found]
+            found.update(fresh)
+            todo += fresh
+        return frozenset(found)
+
+    def _cooldown(self, end: int) -> int:
+        timers = [move.timer.delay for move in incoming(self.machine)[end] if move.timer is not None and move.timer.delay is not None]
+        return min(map(self.clock.measure, timers), default=0)
 
     @property
     def touches(self) -> Iterator[int]:
@@ -84,7 +115,7 @@ class Pace:
 
     def _hops(self, source: int) -> tuple[Hop, ...]:
         """The touches that can follow the one in `source` within the horizon, each by its quickest path."""
-        machine, states = self.graph.machine, self.graph.states
+        machine, states = self.machine, self.graph.states
         life = Life(source, 0, 0, 0, expires=None if machine.elapsed is None else FAR)
         life, _ = step(machine, life, Event("done"), 0, self.clock)
         first = Move("done", source, life.state, self.graph.out[source].get("done"))
@@ -103,16 +134,53 @@ class Pace:
         return tuple(found.values())
 
     def _ahead(self, life: Life, at: int) -> Iterator[tuple[Move, int, Life]]:
-        """What may come next, each at the first instant at which it can. Nobody asks to come back here, and time does not run out."""
+        """What may come next on the way to a touch, each at the first instant at which it can."""
         for event, transition in self.graph.out[life.state].items():
-            if event in ("asked_back", "elapsed") or event.startswith("account."):
+            if event in SKIPPED or transition.target not in self.leading:
                 continue
             when = max(at, life.due) if event in ("due", "cooled") and life.due is not None else at
             name, _, answered = event.partition(":")
             until = when if name == "replied.out_of_office" else None
-            after, _ = step(self.graph.machine, life, Event(name, answered or None, until), when, self.clock)
+            after, _ = step(self.machine, life, Event(name, answered or None, until), when, self.clock)
             if after != life and after.state == transition.target:
                 yield Move(event, life.state, after.state, transition), when, after
+
+    def soonest(self) -> dict[str, int]:
+        """Step -> the fewest seconds from enrolment until it is due, pauses not counted. Empty where even the sum of all delays is under the
+        machine's `elapsed`: then nothing can come too late, and nothing has to be searched."""
+        limit = self.machine.elapsed
+        steps = [state for state in self.graph.states if state.kind == "wait"]
+        delays = {state.step: self._longest_delay(state.index) for state in steps}
+        if limit is None or sum(delays.values()) < least(limit):
+            return {}
+        found: dict[str, int] = {}
+        first = begin(self.machine, 0)
+        heap: list[tuple[int, int, int, Life]] = [(0, 0, 0, first)]
+        seen: set[tuple[int, int, int]] = set()
+        count = 0
+        while heap:
+            active, _, at, life = heapq.heappop(heap)
+            state = self.graph.states[life.state]
+            if state.kind == "touch" and state.step:
+                found.setdefault(state.step, active)
+            for _, when, after in self._ahead(life, at):
+                spent = active if state.pause is not None else active + when - at
+                key = (after.state, max(0, (after.due or when) - when), max(0, (after.planned or when) - when))
+                if key not in seen and spent <= greatest(limit) + HORIZON:
+                    seen.add(key)
+                    count += 1
+                    heapq.heappush(heap, (spent, count, when, after))
+        return found
+
+    def _longest_delay(self, wait: int) -> int:
+        return max(
+            (self.clock.measure(m.timer.delay) for m in incoming(self.machine)[wait] if m.timer and m.timer.kind == "after" and m.timer.delay),
+            default=0,
+        )
+
+    def upper(self, delay: Duration) -> int:
+        """The most seconds that a delay can take."""
+        return greatest(delay)
 
     def pairs(self, limit: int, same: Callable[[int, int], bool]) -> list[Hop]:
         """Touches with less than `limit` seconds (by the bound) to a later touch for which `same(first, later)`, the closest first.
@@ -121,7 +189,7 @@ class Pace:
         """
         found: dict[tuple[int, int], Hop] = {}
         for source in self.touches:
-            heap = [(0, 0, source, ())]
+            heap: list[tuple[int, int, int, tuple[Move, ...]]] = [(0, 0, source, ())]
             done: set[int] = set()
             count = 0
             while heap:
@@ -172,11 +240,3 @@ def confirm(teller: Teller, hop: Hop, broken: Callable[[Told], bool]) -> Told | 
 def _done(graph: Graph, touch: int) -> Move:
     transition = graph.out[touch]["done"]
     return Move("done", touch, transition.target, transition)
-
-
-def gaps(told: Told, graph: Graph) -> Iterator[tuple[tuple[int, str, str], tuple[int, str, str]]]:
-    """Each two touches that follow one another."""
-    return pairwise(told.touches(graph))
-
-
-__all__ = ["Hop", "LeastClock", "Pace", "answers", "confirm", "gaps", "greatest", "least"]

@@ -22,8 +22,11 @@ Node: TypeAlias = tuple[int, int, int]
 def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = ()) -> tuple[Move, ...] | None:
     """The shortest path from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
 
-    `heard`: events that the property counts even in states that do not listen to them.
+    `heard`: events that the property counts even in states that do not listen to them; the judge then remembers nothing before one of them
+    came, and most properties are found to hold at a glance.
     """
+    if heard and graph.holds(judge, heard, BAD):
+        return None
     first: Node = (graph.start, 0, 0)
     came: dict[Node, tuple[Node, Move] | None] = {first: None}
     queue: deque[Node] = deque([first])
@@ -60,7 +63,9 @@ def reach(graph: Graph, state: int) -> tuple[Move, ...] | None:
     return shortest(graph, lambda memory, move: BAD if move.target == state and move.source != state else memory)
 
 
-def touch_after(graph: Graph, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None) -> tuple[Move, ...] | None:
+def touch_after(
+    graph: Graph, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None
+) -> tuple[Move, ...] | None:
     """The shortest path on which one of `events` comes and a touch follows; `lets_go` says after which moves a touch is welcome again.
 
     `counts` narrows which touches break the property (default: all).

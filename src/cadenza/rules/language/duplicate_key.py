@@ -1,0 +1,7 @@
+"""Y002: reported by the loader; the page beside this file says what it means."""
+
+from __future__ import annotations
+
+from ..registry import reported
+
+RULE = reported(code="Y002", name="duplicate-key", level="error", file=__file__)

@@ -1,0 +1,7 @@
+"""Y008: reported by the loader; the page beside this file says what it means."""
+
+from __future__ import annotations
+
+from ..registry import reported
+
+RULE = reported(code="Y008", name="extends-cycle", level="error", file=__file__)

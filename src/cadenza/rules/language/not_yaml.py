@@ -1,0 +1,7 @@
+"""Y001: reported by the loader; the page beside this file says what it means."""
+
+from __future__ import annotations
+
+from ..registry import reported
+
+RULE = reported(code="Y001", name="not-yaml", level="error", file=__file__)

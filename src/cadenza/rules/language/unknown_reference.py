@@ -1,0 +1,7 @@
+"""Y004: reported by the loader; the page beside this file says what it means."""
+
+from __future__ import annotations
+
+from ..registry import reported
+
+RULE = reported(code="Y004", name="unknown-reference", level="error", file=__file__)

@@ -1,0 +1,47 @@
+"""R006: after a no a person is soon in the pool again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...language.findings import Finding
+from ...language.values import Duration
+from ..context import Context
+from ..proof.graph import Move
+from ..proof.pace import least
+from ..proof.search import BAD, SAFE, shortest
+from ..registry import rule
+
+
+@rule(
+    code="R006",
+    name="no-cooldown",
+    level="error",
+    profile="minimal",
+    source="Washington RCW 80.36.390: 12 months after a refusal; France, Décret 2022-1313: 60 days",
+    options={"least": Duration(90, "day")},
+)
+def no_cooldown(ctx: Context) -> Iterator[Finding]:
+    """Every end that a no leads to, against the time until it may lead back to the pool. Without a `cooldown` it never does."""
+    limit = ctx.duration("least")
+    told = set()
+    for transition in ctx.machine.transitions:
+        delay = transition.timer.delay if transition.timer else None
+        name = transition.event.partition(":")[0]
+        target = ctx.graph.states[transition.target]
+        if name != "replied.negative" or target.kind != "end" or delay is None or transition.origin in told or least(delay) >= least(limit):
+            continue
+        told.add(transition.origin)
+
+        def judge(memory: int, move: Move, chosen: object = transition.origin) -> int:
+            if memory == 0:
+                return 1 if move.transition is not None and move.name == "replied.negative" and move.transition.origin == chosen else 0
+            return BAD if move.event == "cooled" else SAFE
+
+        path = shortest(ctx.graph, judge)
+        yield ctx.finding(
+            f"{delay} after a no the person may be enrolled again; the least is {limit}",
+            transition.origin,
+            help="Write `cooldown: 365 days`, or leave it out: then a no is for good.",
+            witness=ctx.subject.teller.tell(path) if path else None,
+        )
