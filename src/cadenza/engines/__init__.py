@@ -1,1 +1,42 @@
-"""."""
+"""Engines: all of them run the same `Program` and give the same `Outcome`.
+
+An engine is one module here whose name ends in `_engine` and that has a function `run(program, replication, trace, fixed_rates)`. It is found
+by its name and imported when it is used, so adding one touches one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TypeAlias, cast
+
+from ..world.program import Program
+from .outcome import Outcome
+
+Trace: TypeAlias = Callable[[int, int, str, str, str, int], None]
+"""Called for every event: (UTC second, person's key, id of the state after it, event, resource or "", draw or 0)."""
+_SUFFIX = "_engine"
+
+__all__ = ["Outcome", "Trace", "choose", "names", "run"]
+
+
+def names() -> tuple[str, ...]:
+    """The engines there are, by name."""
+    return tuple(sorted(module.name.removesuffix(_SUFFIX) for module in iter_modules(__path__) if module.name.endswith(_SUFFIX)))
+
+
+def choose(engine: str, program: Program) -> str:
+    """The engine that `auto` means for this program, or the one that is named. Raises ValueError with the names that there are."""
+    del program  # with one engine there is nothing to weigh
+    if engine == "auto":
+        return "simpy"
+    if engine not in names():
+        raise ValueError(f"there is no engine `{engine}`; there is {', '.join(names())}")
+    return engine
+
+
+def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: bool = False) -> Outcome:
+    """One replication. `fixed_rates` holds what is uncertain at its medians, so that only chance is left."""
+    module = import_module(f".{choose(engine, program)}{_SUFFIX}", __name__)
+    return cast(Outcome, module.run(program, replication, trace, fixed_rates))

@@ -65,6 +65,12 @@ class Clocks:
             return t
         return self.opens[i] if i < high else NEVER
 
+    def opening(self, window: int, t: int) -> tuple[int, int]:
+        """The opening that `t` lies in, or the next one: its first second and the one after its last."""
+        low, high = self.window[window], self.window[window + 1]
+        i = bisect_right(self.closes, t, low, high)
+        return (self.opens[i], self.closes[i]) if i < high else (NEVER, NEVER)
+
     def add(self, calendar: int, channel: int, t: int, amount: int, unit: int) -> int:
         """`t` plus a lowered duration in the calendar's business time; not moved into a window."""
         if t >= NEVER:

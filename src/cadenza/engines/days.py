@@ -1,0 +1,111 @@
+"""The organization's days, a SimPy process: caps begin again, reputations are judged, people are let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..world.program import CODE
+from ..world.rates import FALLS
+from .agenda import CALENDAR, At
+from .people import ENROLLED, Row
+
+if TYPE_CHECKING:
+    from .simpy_engine import Simulation
+
+ENROL = 9
+MEMORY = 7
+LEAST = 1000
+"""Fewer mails than these in a week are judged as if they were so many: nobody's reputation hangs on one complaint."""
+_COUNTED = {CODE["connected"]: "connected", CODE["accepted"]: "accepted"}
+
+
+class Days:
+    __slots__ = ("arrivals", "bounces", "complaints", "returned", "sends", "sim", "today")
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        days, senders = len(sim.program.days.business), len(sim.program.senders.name)
+        self.today = 0
+        self.sends = [[0] * days for _ in range(senders)]
+        self.complaints = [[0] * days for _ in range(senders)]
+        self.bounces = [[0] * days for _ in range(senders)]
+        self.returned: list[list[int]] = [[] for _ in sim.program.cohorts.name]
+        self.arrivals: list[list[int]] = [[] for _ in range(days)]
+        for person, day in enumerate(sim.program.people.arrive_day):
+            self.arrivals[day].append(person)
+        sim.agenda.env.process(self.rhythm())
+
+    def rhythm(self) -> Iterator[At]:
+        """The process: one turn for each day."""
+        env, days = self.sim.agenda.env, self.sim.program.days
+        for day, at in enumerate(days.at[:-1]):
+            if at > env.now:
+                yield At(env, at, CALENDAR)
+            self.today = day
+            self._caps(day, bool(days.monday[day]))
+            self._judge(day)
+            self._enrol(day)
+
+    def _caps(self, day: int, monday: bool) -> None:
+        senders, now = self.sim.program.senders, int(self.sim.agenda.env.now)
+        count = len(self.arrivals)
+        for s in range(len(senders.name)):
+            for box in self.sim.boxes[senders.mailbox[s] : senders.mailbox[s + 1]]:
+                box.left = senders.cap[s * count + day]
+                if box.waiting():
+                    box.ring(now)
+        for team in self.sim.teams:
+            team.new_day(monday)
+            if team.caps and team.waiting():
+                team.ring(now)
+
+    def _judge(self, day: int) -> None:
+        """A sender's standing today: a notch down for each 0.1 point of complaints and each point of bounces above 2%, over the seven days before."""
+        rates, first = self.sim.rates, max(0, day - MEMORY)
+        for s in range(len(self.sends)):
+            mails = max(sum(self.sends[s][first:day]), LEAST)
+            complaints = sum(self.complaints[s][first:day]) * 1000 // mails
+            bounces = max(0, sum(self.bounces[s][first:day]) * 100 - 2 * mails) // mails
+            self.sim.answers.reputation[s] = rates.complaints[s][min(complaints, FALLS - 1)] * rates.bounces[s][min(bounces, FALLS - 1)]
+
+    def _enrol(self, day: int) -> None:
+        """Today's people; and where the day has more room than the list has people, those whom a cooldown gave back, longest waiting first."""
+        program, plan = self.sim.program, self.sim.agenda.plan
+        fresh = [0] * len(self.returned)
+        for person in self.arrivals[day]:
+            fresh[program.people.cohort[person]] += 1
+            plan(program.people.arrive[person], (ENROLLED, person, ENROL, -1, 0))
+        for cohort, waiting in enumerate(self.returned):
+            room = program.cohorts.quota[cohort * len(self.arrivals) + day] - fresh[cohort]
+            for person in waiting[: max(0, room)]:
+                plan(program.days.nine[day], (ENROLLED, person, ENROL, -1, 0))
+            del waiting[: max(0, room)]
+
+    def back(self, row: Row) -> None:
+        """Somebody is in the pool again."""
+        self.returned[row.cohort].append(row.number)
+
+    # ------------------------------------------------------------ what is counted by day
+
+    def sent(self, step: int) -> None:
+        sender = self.sim.program.steps.sender[step]
+        if sender >= 0:
+            self.sends[sender][self.today] += 1
+            self.sim.ledger.sent[sender] += 1
+
+    def complained(self, step: int) -> None:
+        sender = self.sim.program.steps.sender[step]
+        if sender >= 0:
+            self.complaints[sender][self.today] += 1
+
+    def bounced(self, row: Row, step: int) -> None:
+        sender = self.sim.program.steps.sender[step]
+        self.sim.ledger.add("bounced", row.cohort)
+        if sender >= 0:
+            self.bounces[sender][self.today] += 1
+
+    def noticed(self, row: Row, event: int) -> None:
+        """Conversations and acceptances are counted when they are drawn."""
+        if event in _COUNTED:
+            self.sim.ledger.add(_COUNTED[event], row.cohort)

@@ -1,0 +1,133 @@
+"""From playbooks to a program: `build(playbooks, start, horizon, seed)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..calendars import Calendar, day, zone
+from ..language.model import Playbook, Workspace
+from ..language.values import Distribution, Duration, Money
+from ..machine import lower
+from .assumptions import Assumptions, resolve
+from .capacity import lower_roles, lower_senders, task_work
+from .clocks import DAY, ClockMaker
+from .cohorts import lower_cohorts
+from .figures import FigureMaker
+from .population import NINE, arrivals, members, people, quotas
+from .program import Days, People, Program
+from .states import lower_machines
+from .steps import lower_steps
+
+__all__ = ["build"]
+
+
+@dataclass(slots=True)
+class Site:
+    """What the parts of a program are built on."""
+
+    workspace: Workspace
+    playbooks: tuple[Playbook, ...]
+    assumptions: tuple[Assumptions, ...]
+    clocks: ClockMaker
+    figures: FigureMaker
+    days: Days
+    roles: tuple[str, ...]
+    senders: tuple[str, ...]
+
+
+def build(playbooks: Sequence[Playbook], start: str, horizon: Duration, seed: int, people: int | None = None) -> Program:
+    """The program of these playbooks (of one workspace) from the ISO date `start` (00:00 of the organization) over `horizon`.
+
+    `people` replaces the size of every audience. Raises ValueError for a start that is no date or a horizon without an end.
+    """
+    return _build(tuple(playbooks), start, horizon, seed, people)
+
+
+def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed: int, size: int | None) -> Program:
+    workspace = playbooks[0].workspace
+    organization = Calendar((workspace.organization.timezone,), workspace.organization.holidays)
+    first = zone(workspace.organization.timezone).from_wall(day(start) * DAY)
+    end = organization.add(first, horizon)
+    site = Site(
+        workspace=workspace,
+        playbooks=playbooks,
+        assumptions=tuple(resolve(playbook) for playbook in playbooks),
+        clocks=ClockMaker(first, end),
+        figures=FigureMaker(),
+        days=_days(organization, day(start), end),
+        roles=(*workspace.team, ""),
+        senders=tuple(workspace.senders),
+    )
+    return _assemble(site, organization, seed, size)
+
+
+def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -> Program:
+    machines = [lower(playbook) for playbook in site.playbooks]
+    firsts = [sum(len(p.cadence) for p in site.playbooks[:n]) for n in range(len(machines))]
+    states, starts = lower_machines(machines, firsts, site.roles)
+    steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states)
+    plan = [quotas(p.audience.enroll, site.days, p.motion == "inbound") for p in site.playbooks]
+    crowd = _people(site, plan, seed, size)
+    cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, task_work(site.workspace, site.roles))
+    roles = lower_roles(site.workspace, site.clocks, site.figures)
+    senders = lower_senders(site.workspace, site.playbooks, site.assumptions, site.figures, site.days)
+    return Program(
+        seed=seed,
+        start=site.clocks.start,
+        end=site.clocks.end,
+        currency=currency_of(site.assumptions[0]),
+        calendar=site.clocks.calendar(organization, {}),
+        clocks=site.clocks.make(),
+        days=site.days,
+        states=states,
+        steps=steps,
+        rows=rows,
+        figures=site.figures.make(),
+        cohorts=cohorts,
+        roles=roles,
+        senders=senders,
+        people=crowd,
+        tables=tuple(site.figures.tables),
+        halves=tuple(2.0 ** (-i / 16) for i in range(256)),
+    )
+
+
+def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> People:
+    found, plans, accounts = [], [], 0
+    for playbook, assumptions, quota in zip(site.playbooks, site.assumptions, plan, strict=True):
+        count = playbook.audience.size if size is None else size
+        crowd = members(playbook, assumptions, seed, count, sum(quota), site.clocks, accounts)
+        accounts += count
+        found.append(crowd)
+        plans.append(arrivals(crowd, quota, site.days, playbook.motion == "inbound", seed))
+    return people(found, plans)
+
+
+def _days(organization: Calendar, first: int, end: int) -> Days:
+    """The organization's days up to the end; a last one that the end cuts short is among them."""
+    where = organization.where
+    at = [where.from_wall(first * DAY)]
+    while at[-1] < end:
+        at.append(where.from_wall((first + len(at)) * DAY))
+    ordinals = range(first, first + len(at) - 1)
+    return Days(
+        at=tuple(at),
+        nine=tuple(where.from_wall(ordinal * DAY + NINE) for ordinal in ordinals),
+        business=tuple(int(organization.business_day(ordinal)) for ordinal in ordinals),
+        monday=tuple(int((ordinal + 3) % 7 == 0) for ordinal in ordinals),
+    )
+
+
+def currency_of(assumptions: Assumptions) -> str:
+    """The currency in which opportunities are valued."""
+    from ..language.nodes import Map, Scalar
+
+    found = assumptions.node("opportunity", "value")
+    median = found.entries.get("median") if isinstance(found, Map) else found
+    if not isinstance(median, Scalar):
+        return ""
+    value = median.value
+    if isinstance(value, Distribution):
+        value = value.median
+    return value.currency if isinstance(value, Money) else Money.parse(median.text).currency

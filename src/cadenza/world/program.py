@@ -1,0 +1,209 @@
+"""The program: machine and world as flat arrays, everything that an engine may read and nothing else.
+
+An engine knows no playbook, no calendar and no distribution. It moves people through `States`, makes the touches of `Steps`, serves them with
+`Roles` and `Senders`, and looks up rates that `rates.draw_rates` has drawn from `Figures` for one replication. All values are integers, floats
+and names; lists of lists are one tuple with a stride or with bounds (`x[bounds[i]:bounds[i + 1]]`). `-1` means none. Instants are UTC seconds.
+
+Two programs that are equal give the same outcomes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..machine.types import RANKS
+from .clocks import Clocks
+
+EVENTS: tuple[str, ...] = tuple(name for group in RANKS for name in group)
+"""Events without a step, by code; a smaller code is taken first within an instant."""
+CODE: dict[str, int] = {name: code for code, name in enumerate(EVENTS)}
+KINDS: tuple[str, ...] = ("start", "wait", "touch", "hold", "task", "end")
+START, WAIT, TOUCH, HOLD, TASK, END = range(6)
+TASKS: tuple[str, ...] = ("review", "handoff", "booking", "meeting")
+REVIEW, HANDOFF, BOOKING, MEETING = range(4)
+TIMERS: tuple[str, ...] = ("after", "now", "planned", "keep", "return")
+AFTER, NOW, PLANNED, KEEP, RETURN = range(5)
+SCOPES: tuple[str, ...] = ("person", "account", "domain")
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The machines of all playbooks, one after the other. `events` holds EVENTS first, then those that name a step (`clicked:intro`)."""
+
+    name: tuple[str, ...]
+    cohort: tuple[int, ...]
+    kind: tuple[int, ...]
+    step: tuple[int, ...]
+    task: tuple[int, ...]
+    role: tuple[int, ...]
+    within: tuple[int, ...]  # a task's limit: lowered duration
+    within_unit: tuple[int, ...]
+    outcome: tuple[int, ...]  # ends: index into `outcomes`
+    paused: tuple[int, ...]
+    outcomes: tuple[str, ...]
+    events: tuple[str, ...]
+    named: tuple[int, ...]  # step * len(EVENTS) + code -> the code of the event that names the step, or -1
+    go: tuple[int, ...]  # state * len(events) + code -> transition, or -1
+    target: tuple[int, ...]
+    timer: tuple[int, ...]
+    amount: tuple[int, ...]  # the timer's delay, lowered
+    unit: tuple[int, ...]
+    channel: tuple[int, ...]  # the timer's column in `Clocks`
+    scope: tuple[int, ...]  # of a `suppress` action: index into SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of all playbooks. A touch is looked up in row `row + variant * segments of the cohort + segment`."""
+
+    id: tuple[str, ...]
+    cohort: tuple[int, ...]
+    channel: tuple[int, ...]
+    answer: tuple[int, ...]  # ANSWERS: how a touch of this step is answered
+    role: tuple[int, ...]  # who works it; the last role is nobody (no work, no hours, no queue)
+    seconds: tuple[int, ...]  # of work
+    talk: tuple[int, ...]  # more of it when somebody answers the phone
+    reps: tuple[int, ...]  # over how many accounts its caps are spread
+    weekly_cap: tuple[int, ...]  # per rep, or -1
+    daily_cap: tuple[int, ...]
+    sender: tuple[int, ...]
+    row: tuple[int, ...]
+    variant: tuple[int, ...]  # bounds into `weight`
+    weight: tuple[float, ...]  # cumulative shares of the variants
+    code: tuple[int, ...]  # step * len(PURPOSES) + purpose -> draw code
+    variant_code: tuple[int, ...]
+    reads: tuple[int, ...]  # step * len(EVENTS) + code -> 1 where the machine listens to that signal of that step
+
+
+ANSWERS: tuple[str, ...] = ("none", "email", "phone", "invite", "message", "post")
+NONE, EMAIL, PHONE, INVITE, MESSAGE, POST = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a touch may be: for each (step, variant, segment), chains of figures for the SHARES, and tables of delays."""
+
+    share: tuple[int, ...]  # row * len(SHARES) + share -> chain
+    each_next: tuple[int, ...]  # chain of the factor from one touch of the channel to the next
+    reply: tuple[int, ...]  # tables of seconds
+    signal: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is uncertain. A chain is a product of leaves; a leaf is drawn once a replication, by its path."""
+
+    path: tuple[str, ...]
+    code: tuple[int, ...]
+    law: tuple[int, ...]  # LAWS
+    a: tuple[float, ...]
+    b: tuple[float, ...]
+    scale: tuple[float, ...]
+    chain: tuple[int, ...]  # bounds into `leaf`
+    leaf: tuple[int, ...]
+    is_rate: tuple[int, ...]  # by chain: capped at 1
+
+
+LAWS: tuple[str, ...] = ("point", "beta", "logit-normal", "lognormal")
+POINT, BETA, LOGIT_NORMAL, LOGNORMAL = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """The playbooks: what holds for all people of one."""
+
+    name: tuple[str, ...]
+    priority: tuple[int, ...]
+    start: tuple[int, ...]  # first state
+    elapsed: tuple[int, ...]  # lowered; -1 where no clock runs
+    elapsed_unit: tuple[int, ...]
+    inbound: tuple[int, ...]
+    segments: tuple[int, ...]
+    reach: tuple[int, ...]  # cohort * len(CHANNELS) + channel -> how long until a refusal is known there, lowered; -1: not used
+    reach_unit: tuple[int, ...]
+    task_role: tuple[int, ...]  # cohort * len(TASKS) + task -> role, or -1: the state's own
+    task_seconds: tuple[int, ...]
+    booked: tuple[int, ...]  # chains
+    held: tuple[int, ...]
+    opportunity: tuple[int, ...]
+    won: tuple[int, ...]
+    unclassified: tuple[int, ...]
+    each_touch: tuple[int, ...]
+    after_no: tuple[int, ...]
+    floor: tuple[int, ...]
+    slice: tuple[int, ...]  # seconds of a sixteenth of the half-life of an inbound lead; 0: speed plays no part
+    lead_time: tuple[int, ...]  # tables
+    value: tuple[int, ...]
+    cycle: tuple[int, ...]
+    quota: tuple[int, ...]  # cohort * days + day -> how many may be enrolled
+    propensity: tuple[tuple[float, ...], ...]  # quantiles
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    name: tuple[str, ...]  # the last one is "", nobody
+    people: tuple[int, ...]
+    window: tuple[int, ...]
+    calendar: tuple[int, ...]
+    selling_time: tuple[int, ...]  # chains
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    name: tuple[str, ...]
+    mailbox: tuple[int, ...]  # bounds: the mailboxes of a sender, counted through
+    cap: tuple[int, ...]  # sender * days + day -> mails per mailbox
+    complaints: tuple[int, ...]  # chains
+    bounces: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody who can be enrolled within the horizon, in the order of their keys; a person's number is the place in that order."""
+
+    key: tuple[int, ...]
+    cohort: tuple[int, ...]
+    account: tuple[int, ...]
+    calendar: tuple[int, ...]
+    segment: tuple[int, ...]
+    position: tuple[int, ...]  # in the cohort's order of enrolment: deals out mailboxes and reps in turn
+    arrive: tuple[int, ...]  # when enrolled
+    arrive_day: tuple[int, ...]
+    colleagues: tuple[int, ...]  # bounds by account
+    colleague: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of the organization: `at` their first seconds (one more than there are days), `nine` their 09:00, when people are enrolled."""
+
+    at: tuple[int, ...]
+    nine: tuple[int, ...]
+    business: tuple[int, ...]
+    monday: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    seed: int
+    start: int
+    end: int
+    currency: str
+    clocks: Clocks
+    calendar: int  # the organization's
+    days: Days
+    states: States
+    steps: Steps
+    rows: Rows
+    figures: Figures
+    cohorts: Cohorts
+    roles: Roles
+    senders: Senders
+    people: People
+    tables: tuple[tuple[int, ...], ...]  # quantiles: seconds or cents
+    halves: tuple[float, ...]  # 2 ** (-i / 16)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks of the horizon, the last one perhaps cut short."""
+        return -(-(self.end - self.start) // (7 * 86400))
