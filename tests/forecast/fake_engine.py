@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -76,6 +76,8 @@ class FakeJob:
             "pipeline": math.floor(meetings * 0.41) * 2_400_000.0,
             "won": math.floor(meetings * 0.03),
             "won_value": math.floor(meetings * 0.03) * 2_400_000.0,
+            "late.touch.p90": 5400.0 + 60 * meetings,
+            "late.handoff.p90": 0.0,
             "load.sdr": 0.6 + meetings / 1000,
             "load.ae": 0.2 + meetings / 1000,
             "load.sender.outbound-pool": 0.5,
@@ -101,6 +103,23 @@ def prepared(job: FakeJob | None = None, points: tuple[Point, ...] = POINTS, cha
     job = job or FakeJob()
     loaded = tuple(Loaded(point, index, (("platform-cold", "ab" * 32),), TARGETS) for index, point in enumerate(points))
     return Prepared(loaded, job, chance, "EUR")
+
+
+class Two(FakeJob):
+    """Two playbooks side by side: `warm` has a fifth of everything."""
+
+    def __call__(self, point: int, replication: int) -> FakeOutcome:
+        found = super().__call__(point, replication)
+        own = {f"{name}:{key}": value * share for name, share in (("cold", 0.8), ("warm", 0.2)) for key, value in found.counts.items()}
+        return replace(found, counts={**found.counts, **own})
+
+
+def two_playbooks() -> Prepared:
+    """Base alone, of `cold` and `warm`, each with its targets."""
+    meetings, complained = Target("at least", 5, "count", "month"), Target("at most", 0.0005, "share")
+    wanted = (Written("cold", "meetings", TARGETS[0].target), Written("warm", "meetings", meetings), Written("warm", "complained", complained))
+    machines = (("cold", "ab" * 32), ("warm", "cd" * 32))
+    return Prepared((Loaded(POINTS[0], 0, machines, wanted),), Two(), None, "EUR")
 
 
 def frame(asked: int | None = 40, precision: tuple[tuple[str, float], ...] = ()) -> Forecast:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_engine import POINTS, FakeJob, frame, prepared
+from fake_engine import POINTS, FakeJob, frame, prepared, two_playbooks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +49,10 @@ PAGES: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page(whole: Forecast, name: str, golden: Callable[[str, Path], None]) -> None:
     golden(render(whole, **PAGES[name]), GOLDEN / f"{name}.txt")  # type: ignore[arg-type]
+
+
+def test_several_playbooks_are_shown_together_and_each(golden: Callable[[str, Path], None]) -> None:
+    golden(render(simulate(frame(), two_playbooks(), Plan(40, 40), 1, lambda _: None, 91), width=80), GOLDEN / "two-playbooks.txt")
 
 
 STOPS = {

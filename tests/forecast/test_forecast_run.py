@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fake_engine import POINTS, TARGETS, FakeJob, frame, normal, prepared
+from fake_engine import POINTS, FakeJob, frame, normal, prepared, two_playbooks
 
 from cadenza.forecast import Interrupted, Progress, WorkerLost, forecast
 from cadenza.forecast.points import Loaded, Point
@@ -95,19 +95,7 @@ def test_targets_are_scaled_to_the_horizon_and_judged_by_the_band(forty: Forecas
 
 
 def test_with_several_playbooks_a_target_is_about_its_own() -> None:
-    class Two(FakeJob):
-        """Two playbooks side by side: `warm` has a fifth of everything."""
-
-        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
-            found = super().__call__(point, replication)
-            own = {f"{name}:{key}": value * share for name, share in (("cold", 0.8), ("warm", 0.2)) for key, value in found.counts.items()}
-            return replace(found, counts={**found.counts, **own})
-
-    meetings, complained = Target("at least", 5, "count", "month"), Target("at most", 0.0005, "share")
-    wanted = (Written("cold", "meetings", TARGETS[0].target), Written("warm", "meetings", meetings), Written("warm", "complained", complained))
-    machines = (("cold", "ab" * 32), ("warm", "cd" * 32))
-    ready = replace(prepared(Two()), points=(Loaded(POINTS[0], 0, machines, wanted),))
-    found = simulate(frame(), ready, Plan(40, 40), 1, lambda _: None, 91).base
+    found = simulate(frame(), two_playbooks(), Plan(40, 40), 1, lambda _: None, 91).base
     assert [(target.playbook, target.metric, target.verdict) for target in found.targets] == [
         ("cold", "cold:meetings", "missed"),
         ("warm", "warm:meetings", "met"),

@@ -45,6 +45,13 @@ METRICS: tuple[Metric, ...] = (
     Metric("unsubscribed", "opt-outs", "count", "down", "People who opted out."),
     Metric("complained", "complaints", "count", "down", "People who reported a message as spam."),
     Metric("contacts_after_no", "contacts after a no", "count", "down", "Touches made to a person after that person had said no or opted out."),
+    Metric("handoffs", "hand-offs", "count", "", "Positive answers handed to somebody."),
+    Metric("in_flight", "people in flight", "count", "", "People who are on their way at the horizon: neither ended nor waiting to come back."),
+    Metric("people_without_answer", "people without answer", "count", "", "People enrolled who never answered anything within the horizon."),
+    Metric("late.touch.p90", "touches, how late", "seconds", "down", "Nine of ten touches were made no later than this after they were due."),
+    Metric(
+        "late.handoff.p90", "hand-offs, how late", "seconds", "down", "Nine of ten hand-offs were begun no later than this after they were due."
+    ),
     Metric(
         "unsubscribed.share",
         "opt-outs per e-mail",

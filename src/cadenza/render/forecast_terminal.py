@@ -29,6 +29,8 @@ COSTS = (
     "complained.share",
     "contacts_after_no",
     "people_per_meeting",
+    "late.touch.p90",
+    "late.handoff.p90",
 )
 COMPARED = ("meetings", "pipeline", "unsubscribed", "opportunities", "complained", "contacts_after_no")
 WIDE = 104
