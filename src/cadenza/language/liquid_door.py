@@ -38,6 +38,7 @@ OUTPUT = 256_000
 LARGEST = 10**15
 _TAGS = ("if", "unless", "case", "for", "break", "continue", "assign", "capture", "comment", "echo", "#")
 _INNER = ("elsif", "else", "endif", "endunless", "when", "endcase", "endfor", "endcapture", "raw", "endraw", "endcomment")
+_BLOCKS = ("if", "unless", "case", "for", "capture", "comment", "raw")
 _NAME = re.compile(r"\s*(#|\w+)?")
 _PATH = re.compile(r"""\w[\w-]*\??(?:\s*\.\s*\w[\w-]*\??|\s*\[\s*(?:-?\d+|"[^"]*"|'[^']*')\s*\])*""")
 
@@ -101,22 +102,42 @@ def analysed(text: str, tags: list[Tag]) -> tuple[Use, ...]:
     if size > MARKUP:
         first = tags[0]
         raise Flaw(f"the tags of a message have at most {MARKUP} characters, and these have {size}", "say it in plain text", first.start, first.end)
-    for tag in tags:
-        if not tag.inner.strip():
-            raise Flaw("this tag is empty", "write {{ field }}, or remove it", tag.start, tag.end)
-        if tag.kind == "tag":
-            _check_tag(tag)
+    _check_tags(tags)
     visit = _Visit(text)
     for node in _parsed(text).nodes:
         visit.node(node, frozenset(), frozenset())
     return tuple(sorted(visit.uses, key=lambda use: use.start))
 
 
-def _check_tag(tag: Tag) -> None:
+def _check_tags(tags: list[Tag]) -> None:
+    """Flaw: an empty tag, one that no message may use, a block that is not closed, or an end without its beginning."""
+    blocks: list[tuple[str, Tag]] = []
+    for tag in tags:
+        if not tag.inner.strip():
+            raise Flaw("this tag is empty", "write {{ field }}, or remove it", tag.start, tag.end)
+        if tag.kind == "output":
+            continue
+        name = _name(tag)
+        if blocks and blocks[-1][0] == "comment" and name != "endcomment":
+            continue
+        if name in _BLOCKS:
+            blocks.append((name, tag))
+        elif name.startswith("end"):
+            if not blocks or name != f"end{blocks[-1][0]}":
+                opened = f"`{blocks[-1][0]}` is open here" if blocks else "nothing is open here"
+                raise Flaw(f"`{name}` ends nothing: {opened}", "", tag.start, tag.end)
+            blocks.pop()
+    if blocks:
+        name, tag = blocks[-1]
+        raise Flaw(f"`{{% {name} %}}` is never closed", f"end it with `{{% end{name} %}}`", tag.start, tag.end)
+
+
+def _name(tag: Tag) -> str:
+    """The tag's name; Flaw where no message may use it."""
     found = _NAME.match(tag.inner)
     name = (found and found[1]) or ""
     if name in _TAGS or name in _INNER:
-        return
+        return name
     if name in ("include", "render", "layout", "extends", "import"):
         raise Flaw(f"`{name}` loads another file, and a message stands alone", "write the text here", tag.start, tag.end)
     meant = near(name, (*_TAGS, *_INNER))

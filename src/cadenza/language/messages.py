@@ -138,18 +138,15 @@ def _split(text: str, file: str) -> tuple[str, str, int]:
 
 
 def _front(text: str, file: str) -> tuple[Map, list[Finding]]:
-    empty = Map(Span(file, 1, 1, 1, 1), {}, {})
-    if not text.strip():
-        return empty, []
+    if all(not line.strip() or line.lstrip().startswith("#") for line in text.split("\n")):
+        return Map(Span(file, 1, 1, 1, 1), {}, {}), []
     from .validate import validate
     from .yaml import read
 
     node: Node = read(text, file)[0]
-    if isinstance(node, Scalar) and node.value is None:  # nothing but comments
-        return empty, []
     if not isinstance(node, Map):
         found = error("Y003", "front matter is a map of keys", node.span, 'write `subject: "..."`, a key a line')
-        return empty, [found]
+        return Map(node.span, {}, {}), [found]
     return node, validate(node, "message")
 
 
@@ -181,12 +178,20 @@ def _body_places(body: str, line: int, file: str) -> _Locate:
 
 
 def _subject_places(node: Scalar, text: str) -> _Locate:
-    """From offsets in the subject to places in the file: exact where the subject stands there as it is, else its whole place."""
-    span = node.span
-    line = text.split("\n")[span.line - 1] if span.line == span.end_line else ""
-    written = line[span.column - 1 : span.end_column - 1]
-    quote = 1 if node.quoted else 0
-    if written[quote : len(written) - quote] == node.value:
-        column = span.column + quote
-        return lambda start, end: Span(span.file, span.line, column + start, span.line, column + end)
-    return lambda _start, _end: span
+    """From offsets in the subject to places in the file: exact wherever the words stand in the file as they stand in the subject."""
+    span, subject = node.span, str(node.value)
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    first, last = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
+    whole = _body_places(text, 1, span.file)
+
+    def place(start: int, end: int) -> Span:
+        word = subject[start:end]
+        at = first - len(word)
+        # The same word before it in the subject stands before it in the file, too: escapes and folds move words, they do not swap them.
+        for _ in range(subject.count(word, 0, start) + 1 if word else 0):
+            at = text.find(word, at + len(word), last)
+            if at < 0:
+                return span
+        return whole(at, at + len(word)) if word else span
+
+    return place
