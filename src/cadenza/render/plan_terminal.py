@@ -56,7 +56,11 @@ def render(schedule: Schedule, *, colour: bool = False, width: int = 100) -> str
 def summary(schedule: Schedule) -> str:
     """One sentence: how many touches, for how many people, from when to when, how many people are left out."""
     reached = len({touch.prospect for touch in schedule.touches})
-    when = f", {_long(min(_day(touch) for touch in schedule.touches))} to {_long(max(_day(touch) for touch in schedule.touches))}" if schedule.touches else ""
+    when = (
+        f", {_long(min(_day(touch) for touch in schedule.touches))} to {_long(max(_day(touch) for touch in schedule.touches))}"
+        if schedule.touches
+        else ""
+    )
     conditional = sum(touch.conditional for touch in schedule.touches)
     maybe = f" ({conditional:,} of them only if their condition comes true)" if conditional else ""
     left = f"; {len(schedule.left_out):,} of {schedule.people:,} people left out" if schedule.left_out else ""
@@ -110,7 +114,7 @@ def _numbers(schedule: Schedule, colour: bool) -> list[str]:
     lines = [
         "  ".join([row[0].ljust(sizes[0]), *(cell.rjust(size) for cell, size in zip(row[1:], sizes[1:], strict=True))]) for row in (header, *rows)
     ]
-    return [paint("Touches a day", "bold", on=colour), paint(lines[0], "dim", on=colour), *lines[1:]]
+    return [paint("Touches a day", "bold", on=colour), paint(lines[0], "dim", on=colour), *(line.rstrip() for line in lines[1:])]
 
 
 def _left_out(left: tuple[LeftOut, ...], colour: bool, width: int) -> list[str]:
