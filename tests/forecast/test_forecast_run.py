@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from fake_engine import POINTS, FakeJob, frame, normal, prepared, two_playbooks
@@ -240,3 +241,24 @@ def test_an_error_in_a_worker_comes_to_the_caller_as_itself() -> None:
 class Fails(FakeJob):
     def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
         return 1 // 0  # type: ignore[return-value]
+
+
+class Counted(FakeJob):
+    """Run 1 has its rates held fixed; `seen` are the replications that it was asked for."""
+
+    seen: ClassVar[list[int]] = []
+
+    def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
+        if point == 1:
+            self.seen.append(replication)
+        return super().__call__(0, replication)
+
+
+@pytest.mark.parametrize(("seconds", "split"), [(10.0, False), (400.0, True)])
+def test_where_the_time_decides_the_band_is_split_only_if_enough_will_fit(seconds: float, split: bool) -> None:
+    Counted.seen.clear()
+    ready = prepared(Counted(), POINTS[:1], chance=1)
+    found = simulate(frame(200), ready, Plan(200, 200, (), seconds, Clock(1.0)), 1, lambda _: None, 91)
+    assert found.stopped == "time"
+    assert Counted.seen == (list(range(found.run)) if split else [])
+    assert bool(found.split) == split

@@ -49,9 +49,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("in_flight", "people in flight", "count", "", "People who are on their way at the horizon: neither ended nor waiting to come back."),
     Metric("people_without_answer", "people without answer", "count", "", "People enrolled who never answered anything within the horizon."),
     Metric("late.touch.p90", "touches, how late", "seconds", "down", "Nine of ten touches were made no later than this after they were due."),
-    Metric(
-        "late.handoff.p90", "hand-offs, how late", "seconds", "down", "Nine of ten hand-offs were begun no later than this after they were due."
-    ),
+    Metric("late.handoff.p90", "hand-offs, how late", "seconds", "down", "Nine of ten hand-offs were begun no later than this after they were due."),
     Metric(
         "unsubscribed.share",
         "opt-outs per e-mail",

@@ -85,44 +85,64 @@ def _check_metrics(simulation: Simulation, keys: Sequence[str]) -> None:
 
 
 class Rounds:
-    """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits."""
+    """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits.
 
-    def __init__(self, plan: Plan, samples: Samples, workers: int) -> None:
-        self.plan, self.samples, self.workers = plan, samples, workers
+    The run with fixed rates, which splits the band, comes along from the beginning where enough replications are certain, and where the time
+    decides, once the first few have shown that enough of them will fit.
+    """
+
+    def __init__(self, plan: Plan, samples: Samples, chance: int | None) -> None:
+        self.plan, self.samples, self.chance = plan, samples, chance
         self.chunk = 1 if plan.until is not None else max(1, plan.batch // 100)
         self.out_of_time = False
+        self._runs = samples.runs
         self._given = 0
         self._start = plan.clock() if plan.clock is not None else 0.0
+        if plan.until is None:
+            self._split(0)
 
     def tasks(self, first: int, last: int) -> Iterator[Task]:
         """Tasks for replications first to last - 1 of every run."""
         for start in range(first, last, self.chunk):
-            if start >= FEW and not self._fits():
+            if start >= FEW and not self._fits(1):
                 self.out_of_time = True
                 return
-            for run in self.samples.runs:
-                count = min(self.chunk, last - start)
-                self._given += count
-                yield Task(run, start, count)
+            if start == FEW and self.plan.until is not None and self._fits(summary.SPLIT_NEEDS):
+                yield from self._split(FEW)
+            for run in self._runs:
+                yield self._give(Task(run, start, min(self.chunk, last - start)))
 
-    def _fits(self) -> bool:
+    def _split(self, missed: int) -> list[Task]:
+        """From now on split the band; the tasks are the replications that were missed."""
+        if self.chance is None:
+            return []
+        self._runs = (*self.samples.runs, self.chance)
+        return [self._give(Task(self.chance, index, 1)) for index in range(missed)]
+
+    def _give(self, task: Task) -> Task:
+        self._given += task.count
+        return task
+
+    def _fits(self, rounds: int) -> bool:
+        """Whether so many more replications of every run can be expected to be done in time, after what is on its way."""
         plan, done = self.plan, self.samples.done
         if plan.until is None or plan.clock is None or not done:
             return True
         now = plan.clock()
-        ahead = self._given - done + len(self.samples.runs)
+        ahead = self._given - done + rounds * len(self._runs)
         return now + ahead * (now - self._start) / done <= plan.until
 
 
 def replicate(crew: Crew, plan: Plan, prepared: Prepared, samples: Samples, report: Report) -> Stop:
     """Run until it is enough, and say why it was."""
-    total = None if plan.precision or plan.until is not None else plan.limit * len(samples.runs)
+    extra = prepared.chance is not None
+    total = None if plan.precision or plan.until is not None else plan.limit * (len(samples.runs) + extra)
 
     def collect(task: Task, outcomes: Sequence[object]) -> None:
         samples.take(task, outcomes)  # type: ignore[arg-type]
-        report(Progress("run", samples.done, total, len(samples.runs)))
+        report(Progress("run", samples.done, total, len(prepared.points)))
 
-    rounds = Rounds(plan, samples, crew.workers)
+    rounds = Rounds(plan, samples, prepared.chance)
     for first in range(0, plan.limit, plan.batch):
         crew.run(rounds.tasks(first, min(first + plan.batch, plan.limit)), collect)
         if plan.precision and narrow(plan, prepared, samples):
@@ -166,7 +186,7 @@ def simulate(frame: Forecast, prepared: Prepared, plan: Plan, workers: int, repo
     except KeyboardInterrupt:
         finished = samples.finished(prepared.points[0].run)
         raise Interrupted(gather(frame, prepared, samples, "interrupted", days) if finished else None) from None
-    report(Progress("sum", samples.done, samples.done, len(samples.runs)))
+    report(Progress("sum", samples.done, samples.done, len(prepared.points)))
     return gather(frame, prepared, samples, stopped, days)
 
 

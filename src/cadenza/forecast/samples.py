@@ -9,18 +9,15 @@ from .pool import Outcome, Task
 
 
 class Samples:
-    """The outcomes of all runs. `slots[i]` is the run that point i reads (two points with one program share it); `extra` runs belong to no point."""
+    """The outcomes of all runs. `slots[i]` is the run that point i reads (two points with one program share it), `runs` are those, each
+    once; `extra` runs belong to no point."""
 
     def __init__(self, slots: Sequence[int], extra: Sequence[int] = ()) -> None:
         self.slots = tuple(slots)
+        self.runs = tuple(dict.fromkeys(slots))
         runs = dict.fromkeys((*slots, *extra))
         self._values: dict[int, dict[int, dict[str, float]]] = {run: {} for run in runs}
         self._weekly: dict[int, dict[int, Mapping[str, tuple[float, ...]]]] = {run: {} for run in runs}
-
-    @property
-    def runs(self) -> tuple[int, ...]:
-        """The runs that there are to make, each once, in order."""
-        return tuple(self._values)
 
     def take(self, task: Task, outcomes: Sequence[Outcome]) -> None:
         """File what one task gave. Filing the same twice changes nothing."""
@@ -41,8 +38,8 @@ class Samples:
         return n
 
     def complete(self) -> int:
-        """How many replications every run has."""
-        return min(self.finished(run) for run in self._values)
+        """How many replications every point has."""
+        return min(self.finished(run) for run in self.runs)
 
     def keys(self, point: int) -> tuple[str, ...]:
         """The metrics of a point: the registered ones in their order, then the engine's others by name."""

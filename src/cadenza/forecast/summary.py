@@ -71,7 +71,8 @@ def point_result(samples: Samples, index: int, loaded: Loaded, n: int, days: flo
 
 def split(samples: Samples, prepared: Prepared, n: int) -> tuple[Split, ...]:
     """How much of base's variance is chance: the variance with the rates held fixed, over the variance with the rates drawn."""
-    if prepared.chance is None or n < SPLIT_NEEDS or samples.finished(prepared.chance) < n:
+    n = 0 if prepared.chance is None else min(n, samples.finished(prepared.chance))
+    if prepared.chance is None or n < SPLIT_NEEDS:
         return ()
     found = []
     for key in SPLIT_KEYS:
