@@ -189,7 +189,7 @@ def _rows(table: Table, records: Iterator[list[str]], lines: _Lines, stream: Bin
                 table.findings.append(_broken(table, problem, "".join(lines.record), line))
                 return
             text = "".join(lines.record)
-            if any(cells) and _sound(table, cells, text, line):
+            if any(cell.strip() for cell in cells) and _sound(table, cells, text, line):
                 yield Row({name: cell.strip() for name, cell in zip(table.columns, cells, strict=True)}, line, text, table)
 
 

@@ -200,7 +200,9 @@ def same_name(text: str) -> str:
     words = re.findall(r"\w+", re.sub(r"[.'’]", "", folded.replace("&", " and ")))
     while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1] == "and"):
         words.pop()
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+    while len(words) > 1 and words[0] == "the":
+        words.pop(0)
+    return " ".join(words)
 
 
 def same_phone(text: str, country: str = "") -> str:
