@@ -19,12 +19,14 @@ _STYLE = {
     "owned": ("#d9d9d9", "box"),
     "ends": ("#f7f7f7", "box"),
 }
+_FULL = ("  splines=line", "  nslimit=0.1", "  nslimit1=0.1", "  mclimit=0.1")
+"""Hundreds of states: straight lines and short searches, so that Graphviz needs seconds rather than an hour."""
 
 
 def dot(machine: Machine, *, full: bool = False) -> str:
     """The outline, or every state. Ends in a newline."""
     view = outline(machine, full=full)
-    lines = [f"digraph {_quoted(machine.name)} {{", *([f"  // {view.note}"] if view.note else []), *_HEAD]
+    lines = [f"digraph {_quoted(machine.name)} {{", *([f"  // {view.note}"] if view.note else []), *_HEAD, *(_FULL if full else ())]
     lines += _cluster(view, "pool", "  ")
     lines += _framed("live", [line for group in LIVE for line in _cluster(view, group, "    ")], "  ")
     lines += [*_cluster(view, "owned", "  "), *_cluster(view, "ends", "  ")]
