@@ -136,9 +136,15 @@ def test_folding_an_address_is_a_projection(local: str, domain: str, upper: bool
 
 @given(st.text(max_size=30))
 def test_folding_anything_is_a_projection_and_never_fails(text: str) -> None:
-    for fold in (same_domain, same_name, same_phone):
-        once = fold(text)
-        assert fold(once) == once
+    assert same_name(same_name(text)) == same_name(text)
+    assert same_phone(same_phone(text)) == same_phone(text)
+    assert isinstance(same_domain(text), str)
+    assert isinstance(same_email(text), str)
+
+
+@given(DOMAINS, st.sampled_from(("", "https://", "HTTP://www.", "www.", "*.", "@", " ", "a@")), st.sampled_from(("", ".", "/a?b", ":443", "  ")))
+def test_a_domain_is_the_same_however_it_is_dressed(domain: str, before: str, after: str) -> None:
+    assert same_domain(f"{before}{domain}{after}") == same_domain(domain) == same_domain(same_domain(domain))
 
 
 @given(st.lists(st.tuples(LOCALS, DOMAINS), min_size=1, max_size=6, unique=True), st.randoms(use_true_random=False))

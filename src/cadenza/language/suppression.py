@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from .findings import Finding, Refused
 from .model import Workspace
@@ -175,7 +175,7 @@ _TAKERS = {"email": _take_email, "phone": _take_phone, "domain": _take_domain, "
 
 def same_email(text: str) -> str:
     """An address for comparison: folded, without `+tag`, and for Gmail without dots and under one name."""
-    local, _, domain = text.strip().removeprefix("mailto:").casefold().rpartition("@")
+    local, _, domain = _folded("".join(text.split()), "NFKC").removeprefix("mailto:").rpartition("@")
     local, domain = local.partition("+")[0] or local, same_domain(domain)
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"
@@ -184,19 +184,26 @@ def same_email(text: str) -> str:
 
 def same_domain(text: str) -> str:
     """A domain for comparison: folded, without scheme, path, `www.`, wildcards and a last dot; international ones in their ASCII form."""
-    name = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().casefold()).partition("/")[0].partition(":")[0]
+    name = re.sub(r"^[a-z][a-z0-9+.-]*://", "", _folded("".join(text.split()), "NFKC")).partition("/")[0].partition(":")[0]
     name = name.rpartition("@")[2].removeprefix("*").strip(".").removeprefix("www.")
     if not name.isascii():
         try:
-            name = unicodedata.normalize("NFKC", name).encode("idna").decode("ascii")
+            name = name.encode("idna").decode("ascii")
         except UnicodeError:
             return name
     return name
 
 
+def _folded(text: str, form: Literal["NFKC", "NFKD"]) -> str:
+    """Small letters in one form; twice, since a letter may become another only once it is folded (and the other way round)."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize(form, unicodedata.normalize(form, text).casefold()).casefold()
+
+
 def same_name(text: str) -> str:
     """A company's name for comparison: letters and digits only, folded, without its legal form: `Bletchley Ltd.` → `bletchley`."""
-    folded = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss")) if not unicodedata.combining(letter))
+    folded = "".join(letter for letter in _folded(text, "NFKD") if not unicodedata.combining(letter))
     words = re.findall(r"\w+", re.sub(r"[.'’]", "", folded.replace("&", " and ")))
     while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1] == "and"):
         words.pop()
