@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from fake_engine import POINTS, FakeJob, frame, normal, prepared, two_playbooks
@@ -15,7 +15,7 @@ from cadenza.forecast.results import Forecast, Interval
 from cadenza.forecast.run import BATCH, FEW, MAXIMUM, Plan, simulate
 from cadenza.forecast.samples import Samples
 from cadenza.forecast.statistics import mean_interval
-from cadenza.forecast.targets import Written
+from cadenza.forecast.targets import Written, metric_of, needed
 from cadenza.language.values import Target
 
 assert forecast  # the public name stands for the whole room
@@ -254,7 +254,7 @@ class Counted(FakeJob):
         return super().__call__(0, replication)
 
 
-@pytest.mark.parametrize(("seconds", "split"), [(10.0, False), (400.0, True)])
+@pytest.mark.parametrize(("seconds", "split"), [(10.0, False), (120.0, True)])
 def test_where_the_time_decides_the_band_is_split_only_if_enough_will_fit(seconds: float, split: bool) -> None:
     Counted.seen.clear()
     ready = prepared(Counted(), POINTS[:1], chance=1)
@@ -262,3 +262,26 @@ def test_where_the_time_decides_the_band_is_split_only_if_enough_will_fit(second
     assert found.stopped == "time"
     assert Counted.seen == (list(range(found.run)) if split else [])
     assert bool(found.split) == split
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "key"),
+    [
+        ("meetings", Target("at least", 35, "count", "month"), "meetings"),
+        ("complained", Target("at most", 0.001, "share"), "complained.share"),
+        ("load.sdr", Target("at most", 0.85, "share"), "load.sdr"),
+        ("won", Target("at least", 3, "count", "quarter"), "won"),
+        ("won", Target("at least", 20_000_000, "money", "quarter", "EUR"), "won_value"),
+        ("touches", Target("at most", 0.5, "share"), "touches.share"),  # nothing counts it, so it is said, not judged
+    ],
+)
+def test_what_a_target_is_about(name: str, written: Target, key: str) -> None:
+    assert metric_of(name, written) == key
+
+
+@pytest.mark.parametrize(
+    ("per", "needed_of_13_weeks"),
+    [("", 12), ("day", 12 * 91), ("business day", 12 * 65), ("week", 156), ("month", 35.9), ("quarter", 11.97), ("year", 2.99)],
+)
+def test_what_a_target_asks_of_13_weeks(per: Any, needed_of_13_weeks: float) -> None:
+    assert needed(Target("at least", 12, "count", per), 91) == pytest.approx(needed_of_13_weeks, rel=1e-3)

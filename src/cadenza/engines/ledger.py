@@ -102,6 +102,10 @@ class Ledger:
             for s in steps:
                 at = f"replies.step.{self.program.steps.id[s]}.{name}"
                 counts[at] = counts.get(at, 0.0) + self.said[s][i]
+        for i, name in enumerate(HEARD[:2]):  # by channel too: a share of e-mails sent is of the answers to e-mails
+            for channel in sorted({self.program.steps.channel[s] for s in steps}):
+                told = (self.said[s][i] for s in steps if self.program.steps.channel[s] == channel)
+                counts[f"{name}.{CHANNELS[channel]}"] = float(sum(told))
         counts["replies"] = sum(counts[f"replies.{name}"] for name in CLASSES)
 
     def _ends(self, counts: dict[str, float], cohorts: list[int], rows: list[Row]) -> None:

@@ -42,8 +42,14 @@ METRICS: tuple[Metric, ...] = (
     Metric("enrolled", "people enrolled", "count", "", "People who entered a cadence within the horizon."),
     Metric("touches", "touches made", "count", "", "Touches on all channels, made within the horizon."),
     Metric("replies", "replies", "count", "", "Answers of every class that came within the horizon, unsubscribes and complaints not among them."),
-    Metric("unsubscribed", "opt-outs", "count", "down", "People who opted out."),
-    Metric("complained", "complaints", "count", "down", "People who reported a message as spam."),
+    Metric("unsubscribed", "opt-outs", "count", "down", "Times that somebody opted out, on any channel."),
+    Metric(
+        "complained",
+        "complaints",
+        "count",
+        "down",
+        "Times that somebody complained, on any channel: marked a mail as spam, reported an invitation or a call.",
+    ),
     Metric("contacts_after_no", "contacts after a no", "count", "down", "Touches made to a person after that person had said no or opted out."),
     Metric("handoffs", "hand-offs", "count", "", "Positive answers handed to somebody."),
     Metric("in_flight", "people in flight", "count", "", "People who are on their way at the horizon: neither ended nor waiting to come back."),
@@ -55,8 +61,8 @@ METRICS: tuple[Metric, ...] = (
         "opt-outs per e-mail",
         "share",
         "down",
-        "Opt-outs divided by e-mails sent, in each replication.",
-        of="unsubscribed",
+        "Opt-outs in answer to an e-mail, divided by e-mails sent, in each replication.",
+        of="unsubscribed.email",
         per="touches.email",
     ),
     Metric(
@@ -64,17 +70,8 @@ METRICS: tuple[Metric, ...] = (
         "complaints per e-mail",
         "share",
         "down",
-        "Complaints divided by e-mails sent, in each replication.",
-        of="complained",
-        per="touches.email",
-    ),
-    Metric(
-        "bounced.share",
-        "bounces per e-mail",
-        "share",
-        "down",
-        "Bounces divided by e-mails sent, in each replication.",
-        of="bounced",
+        "Complaints about an e-mail, divided by e-mails sent, in each replication.",
+        of="complained.email",
         per="touches.email",
     ),
     Metric(
@@ -91,8 +88,6 @@ METRICS: tuple[Metric, ...] = (
 
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
 COMPUTED: tuple[Metric, ...] = tuple(metric for metric in METRICS if metric.of)
-SHARES: dict[str, str] = {metric.of: metric.key for metric in COMPUTED if metric.unit == "share"}
-"""What a target in percent is about: `complained: at most 0.1%` reads `complained.share`."""
 
 
 def metric(key: str) -> Metric:

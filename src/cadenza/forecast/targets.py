@@ -12,7 +12,7 @@ from typing import Literal
 
 from ..language.values import Target
 from . import statistics
-from .metrics import SHARES
+from .metrics import metric
 from .results import Measure, TargetResult
 
 DAYS: dict[str, float] = {"day": 1, "business day": 7 / 5, "week": 7, "month": 365 / 12, "quarter": 365 / 4, "year": 365}
@@ -21,9 +21,10 @@ MONEY: dict[str, str] = {"won": "won_value"}
 
 
 def metric_of(name: str, target: Target) -> str:
-    """The metric that a target called `name` is about: `complained: at most 0.1%` is about complaints per e-mail sent."""
+    """The metric that a target called `name` is about: `complained: at most 0.1%` is about complaints per e-mail sent, `load.sdr: at most 85%`
+    about itself."""
     if target.of == "share":
-        return SHARES.get(name, name)
+        return name if metric(name).unit == "share" else f"{name}.share"
     return MONEY.get(name, name) if target.of == "money" else name
 
 
