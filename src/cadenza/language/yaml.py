@@ -23,8 +23,9 @@ from .scalars import resolve
 from .yaml_words import reader_words, syntax_words
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")  # U+0085, U+2028 and U+2029 would shift lines
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")  # U+0085, U+2028 and U+2029 would shift lines
 _BREAK = re.compile("\r\n?|\n")
+_MOST_FINDINGS = 500
 _ANCHOR = re.compile(r"&\S+\s*")
 
 
@@ -145,6 +146,9 @@ class _Reader:
 
     def _take(self, event: Any) -> None:
         kind = type(event)
+        if len(self.findings) >= _MOST_FINDINGS:
+            place = self._span(event.start_mark, event.end_mark)
+            self._stop(error("Y001", f"{_MOST_FINDINGS} mistakes so far; the rest of the file is not read", place, "mend those first"))
         if kind is yaml.ScalarEvent:
             self._scalar(event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
