@@ -33,15 +33,19 @@ def render(
     `verbose` tells each story beat by beat, each with its line of YAML, and lists what was waived. `files`: what was judged, for the last line.
     """
     lines: list[str] = []
+    sourced: set[str] = set()
     for finding in findings:
-        lines += [*one(finding, colour=colour, width=width, base=base, verbose=verbose), ""]
+        lines += [*one(finding, colour=colour, width=width, base=base, verbose=verbose, source=finding.code not in sourced), ""]
+        sourced.add(finding.code)
     if verbose:
         lines += [f"{clean(str(finding.span))} waived {finding.code} {finding.name}: {clean(finding.waived)}" for finding in waived]
     return "\n".join([*lines, summary(findings, waived, files, colour=colour)]) + "\n"
 
 
-def one(finding: Finding, *, colour: bool = False, width: int = 100, base: Path | None = None, verbose: bool = False) -> list[str]:
-    """One finding, in lines."""
+def one(
+    finding: Finding, *, colour: bool = False, width: int = 100, base: Path | None = None, verbose: bool = False, source: bool = True
+) -> list[str]:
+    """One finding, in lines; `source`: with where the rule comes from (once for each rule is enough)."""
     place = paint(clean(str(finding.span)), "bold", on=colour)
     level = paint(finding.level.name, "bold", COLOURS[finding.level], on=colour)
     code = paint(f"{finding.code} {finding.name}", "bold", on=colour)
@@ -54,8 +58,8 @@ def one(finding: Finding, *, colour: bool = False, width: int = 100, base: Path 
     if finding.witness is not None and finding.witness.beats:
         lines += _story(finding, base, width, colour=colour, verbose=verbose)
     if finding.help:
-        lines += _labelled("help", finding.help, width, colour=colour)
-    if finding.source:
+        lines += _labelled("help", finding.help[:1].upper() + finding.help[1:], width, colour=colour)
+    if source and finding.source:
         lines += _labelled("source", finding.source, width, colour=colour)
     return lines
 

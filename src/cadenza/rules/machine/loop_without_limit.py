@@ -12,14 +12,14 @@ from ..registry import rule
 
 @rule(code="M003", name="loop-without-limit", level="warning", profile="minimal")
 def loop_without_limit(ctx: Context) -> Iterator[Finding]:
-    """A round of pauses, or of touches, that no `at_most` and no count bounds. One finding for each line that closes a round."""
+    """A round of pauses, with or without touches, that no `at_most` and no count bounds. One finding for each line that closes a round."""
     for loop in cycles(ctx.graph):
-        what = "touches the person again each time" if loop.touches else "pauses and resumes each time"
+        if not loop.pauses:
+            continue  # P004 has those
+        what = "and touches the person again" if loop.touches else "and resumes"
         yield ctx.finding(
-            f"this can go round for ever: each `{loop.event}` {what}, and nothing counts the rounds",
+            f"this can go round for ever: each `{loop.event}` pauses {what}, and nothing counts the rounds",
             loop.origin,
-            help="Add `at_most: 1` to the pause, or a stop rule on `touches`."
-            if loop.pauses
-            else "Let the branch lead forward, or add a stop rule on `touches`.",
+            help="Add `at_most: 1` to the pause, or a stop rule on `touches`.",
             witness=ctx.subject.teller.tell(loop.path),
         )

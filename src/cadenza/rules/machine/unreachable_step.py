@@ -12,8 +12,8 @@ from ..words import many
 
 @rule(code="M001", name="unreachable-step", level="error", profile="minimal")
 def unreachable_step(ctx: Context) -> Iterator[Finding]:
-    """A step for which the machine, which holds only what can be reached, has no state at all."""
-    reached = {state.step for state in ctx.machine.states}
+    """A step that is neither waited for nor made in any state that somebody can be in."""
+    reached = {ctx.graph.states[state].step for state in ctx.graph.distance}
     counts = [rule for rule in ctx.playbook.stop_rules if rule.touches is not None]
     first = min(counts, key=lambda rule: rule.touches or 0, default=None)
     for step in ctx.playbook.cadence:

@@ -32,11 +32,11 @@ _NAG = [(re.compile(pattern, re.IGNORECASE), why) for pattern, why in NAGS.items
 def nag(ctx: Context) -> Iterator[Finding]:
     """Phrases in messages that give the person nothing and blame or hurry them."""
     for passage in written(ctx.playbook):
-        for pattern, why in _NAG:
-            found = pattern.search(passage.text)
-            if found is not None:
-                yield ctx.finding(
-                    f'"{found[0]}" {why}',
-                    passage.span(found.start(), found.end()),
-                    help="Say one thing that is worth the person's minute, or send nothing.",
-                )
+        said = 0
+        found = sorted((match.start(), -match.end(), why) for pattern, why in _NAG if (match := pattern.search(passage.text)))
+        for start, end, why in ((start, -end, why) for start, end, why in found):
+            if end > said:  # else it lies within what was already quoted
+                said = end
+                phrase = passage.text[start:end]
+                help = "Say one thing that is worth the person's minute, or send nothing."
+                yield ctx.finding(f'"{phrase}" {why}', passage.span(start, end), help=help)

@@ -26,4 +26,4 @@ def pile_up(ctx: Context) -> Iterator[Finding]:
     def says(first: Touch, last: Touch, gap: str) -> str:
         return f"two channels at once: `{last[1]}` by {last[2]} comes {gap} after `{first[1]}` by {first[2]}; the least is {limit}"
 
-    yield from closest(ctx, sorted(near, key=lambda hop: hop.seconds), breaks, says, "Give this step an `after:` of a day or more.")
+    yield from closest(ctx, pace.ordered(near), breaks, says, "Give this step an `after:` of a day or more.")

@@ -14,7 +14,7 @@ from ...language.nodes import Span
 from ...machine import loops
 from ...machine.types import Transition
 from .graph import Graph, Move
-from .search import reach
+from .search import BAD, shortest
 
 NEW = ("enrolled", "cooled", "asked_back")
 STILL = ("replied.out_of_office", "replied.unclassified")
@@ -32,8 +32,8 @@ class Loop:
 
 
 def cycles(graph: Graph) -> Iterator[Loop]:
-    """One loop for each line that closes a round, in the order of the file."""
-    found: dict[Span, Loop] = {}
+    """One loop for each line that closes a round, in the order of the file: the one that is reached soonest."""
+    closing: dict[Span, list[tuple[Transition, list[Transition]]]] = {}
 
     def passable(move: Transition) -> bool:
         name = move.event.partition(":")[0]
@@ -43,12 +43,24 @@ def cycles(graph: Graph) -> Iterator[Loop]:
         inside = frozenset(part)
         for state in part:
             for move in graph.out[state].values():
-                closing = move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed")
-                if closing and move.origin not in found:
+                if state in graph.distance and move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed"):
                     back = _round(graph, move, inside)
-                    if back is not None:
-                        found[move.origin] = _loop(graph, move, back)
-    yield from (found[span] for span in sorted(found))
+                    if back is not None and _moves_on(graph, (move, *back)):
+                        closing.setdefault(move.origin, []).append((move, back))
+    for span in sorted(closing):
+        for move, back in sorted(closing[span], key=lambda way: (graph.distance[way[0].source], way[0].source)):
+            before = shortest(graph, lambda memory, step, move=move: BAD if step.transition is move else memory)  # type: ignore[misc]
+            if before is not None:
+                yield _loop(graph, before, move, back)
+                break
+
+
+def _moves_on(graph: Graph, way: tuple[Transition, ...]) -> bool:
+    """Whether a round makes a touch or sits out a pause; a click that only calls off a touch which is not made yet is no round. A clock on
+    `elapsed` ends rounds without a pause."""
+    pauses = any(graph.states[move.target].kind == "hold" for move in way)
+    touches = any(graph.states[move.source].kind == "touch" and move.event == "done" for move in way)
+    return pauses or (touches and graph.machine.elapsed is None)
 
 
 def _round(graph: Graph, first: Transition, inside: frozenset[int]) -> list[Transition] | None:
@@ -71,13 +83,12 @@ def _round(graph: Graph, first: Transition, inside: frozenset[int]) -> list[Tran
     return None
 
 
-def _loop(graph: Graph, first: Transition, back: list[Transition]) -> Loop:
-    once = [Move(move.event, move.source, move.target, move) for move in (first, *back, first)]
-    passed = [graph.states[move.target] for move in (first, *back)]
+def _loop(graph: Graph, before: tuple[Move, ...], first: Transition, back: list[Transition]) -> Loop:
+    again = [Move(move.event, move.source, move.target, move) for move in (*back, first)]
     return Loop(
         first.event.partition(":")[0],
         first.origin,
-        (*(reach(graph, first.source) or ()), *once),
-        touches=any(state.kind == "touch" for state in passed),
-        pauses=any(state.kind == "hold" for state in passed),
+        (*before, *again),
+        touches=any(graph.states[move.source].kind == "touch" and move.event == "done" for move in back),
+        pauses=any(graph.states[move.target].kind == "hold" for move in (first, *back)),
     )

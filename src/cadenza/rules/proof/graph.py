@@ -6,6 +6,7 @@ nobody and the move stays in place: that is how "the machine does not listen to 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,6 +91,31 @@ class Graph:
         if move.target != move.source and self.states[move.target].kind == "touch":
             return True
         return move.event == "done" and self.states[move.source].kind == "touch"
+
+    def beat(self, move: Move) -> int:
+        """1 for what a story tells (a touch that goes out, something that a person does), 0 for what goes without saying."""
+        if move.event in ("done", "enrolled"):
+            return 0
+        return 0 if move.event == "due" and self.states[move.source].kind == self.states[move.target].kind else 1
+
+    @cached_property
+    def distance(self) -> dict[int, int]:
+        """State -> how many beats lead there at least; a state that nobody can be in (its events need touches that were not made) is missing."""
+        first = (self.start, 0)
+        cost, found, todo = {first: 0}, {self.start: 0}, deque([first])
+        settled: set[tuple[int, int]] = set()
+        while todo:
+            here = todo.popleft()
+            if here in settled:
+                continue
+            settled.add(here)
+            found.setdefault(here[0], cost[here])
+            for move in self.moves(*here):
+                after, beat = (move.target, self.touched(here[1], move)), self.beat(move)
+                if after not in settled and cost[here] + beat < cost.get(after, 1 << 30):
+                    cost[after] = cost[here] + beat
+                    (todo.append if beat else todo.appendleft)(after)
+        return found
 
     @cached_property
     def answering(self) -> tuple[int, ...]:

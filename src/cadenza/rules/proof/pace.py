@@ -8,7 +8,7 @@ holiday or time zone makes two touches closer. What such a bound forbids is forb
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -182,6 +182,11 @@ class Pace:
         """The most seconds that a delay can take."""
         return greatest(delay)
 
+    def ordered(self, hops: Iterable[Hop]) -> list[Hop]:
+        """The closest first; of equally close ones that whose first touch is reached soonest. What nobody can reach is left out."""
+        distance = self.graph.distance
+        return sorted((hop for hop in hops if hop.source in distance), key=lambda hop: (hop.seconds, distance[hop.source], hop.source, hop.target))
+
     def pairs(self, limit: int, same: Callable[[int, int], bool]) -> list[Hop]:
         """Touches with less than `limit` seconds (by the bound) to a later touch for which `same(first, later)`, the closest first.
 
@@ -205,7 +210,7 @@ class Pace:
                     if at + hop.seconds < limit:
                         count += 1
                         heapq.heappush(heap, (at + hop.seconds, count, hop.target, (*moves, *hop.moves)))
-        return sorted(found.values(), key=lambda hop: (hop.seconds, hop.source, hop.target))
+        return self.ordered(found.values())
 
     def burst(self, touches: int, within: int) -> list[Hop]:
         """Paths with `touches` touches, the last less than `within` seconds (by the bound) after the first; for each last touch the quickest."""
@@ -218,7 +223,7 @@ class Pace:
                     if at < within and (hop.target not in after or at < after[hop.target].seconds):
                         after[hop.target] = Hop(path.source, hop.target, at, (*path.moves, *hop.moves))
             best = after
-        return sorted(best.values(), key=lambda hop: (hop.seconds, hop.source, hop.target))
+        return self.ordered(best.values())
 
 
 def confirm(teller: Teller, hop: Hop, broken: Callable[[Told], bool]) -> Told | None:

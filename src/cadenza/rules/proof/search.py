@@ -1,8 +1,8 @@
 """The shortest counter-example, by breadth-first search over the machine and what a property remembers.
 
 A property is a `Judge`: for what it remembers (a small number, its bits) and a move, it gives what it remembers next, or `SAFE` (nothing that follows
-on this path counts), or `BAD` (this move breaks the property). The search tries every path, shortest first, refusals before timers; it ends,
-because states, touches made and memories are finite.
+on this path counts), or `BAD` (this move breaks the property). The search tries every path, that with fewest beats first, refusals before timers; it
+ends, because states, touches made and memories are finite.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Node: TypeAlias = tuple[int, int, int]
 
 
 def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = ()) -> tuple[Move, ...] | None:
-    """The shortest path from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
+    """The path with fewest beats from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
 
     `heard`: events that the property counts even in states that do not listen to them; the judge then remembers nothing before one of them
     came, and most properties are found to hold at a glance.
@@ -28,31 +28,36 @@ def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = ()) -> tuple[Mov
     if heard and graph.holds(judge, heard, BAD):
         return None
     first: Node = (graph.start, 0, 0)
-    came: dict[Node, tuple[Node, Move] | None] = {first: None}
+    cost: dict[Node, int] = {first: 0}
+    came: dict[Node, tuple[Node, Move]] = {}
+    settled: set[Node] = set()
     queue: deque[Node] = deque([first])
     while queue:
         node = queue.popleft()
+        if node in settled:
+            continue
+        settled.add(node)
+        if node[2] == BAD:
+            return _path(came, node)
         state, mask, memory = node
         for move in graph.moves(state, mask, heard):
             after = judge(memory, move)
-            if after == BAD:
-                return (*_path(came, node), move)
             if after == SAFE:
                 continue
+            beat = graph.beat(move)
             following = (move.target, graph.touched(mask, move), after)
-            if following not in came:
+            if following not in settled and cost[node] + beat < cost.get(following, 1 << 30):
+                cost[following] = cost[node] + beat
                 came[following] = (node, move)
-                queue.append(following)
+                (queue.append if beat else queue.appendleft)(following)
     return None
 
 
-def _path(came: dict[Node, tuple[Node, Move] | None], node: Node) -> tuple[Move, ...]:
+def _path(came: dict[Node, tuple[Node, Move]], node: Node) -> tuple[Move, ...]:
     moves: list[Move] = []
-    step = came[node]
-    while step is not None:
-        node, move = step
+    while node in came:
+        node, move = came[node]
         moves.append(move)
-        step = came[node]
     return tuple(reversed(moves))
 
 

@@ -29,10 +29,15 @@ def opt_out_leaks(ctx: Context) -> Iterator[Finding]:
         found = touch_follows(ctx, ("unsubscribed",), came_back, lambda move, channel=channel: _channel(ctx, move) == channel)  # type: ignore[misc]
         if found is not None:
             closes = ", ".join(opt_out.channels) or "nothing"
+            why = (
+                "though the opt-out closes it: on the way back to the pool it is forgotten"
+                if channel in opt_out.channels
+                else f"because the opt-out closes only {closes}"
+            )
             yield still_touched(
                 ctx,
                 found,
-                f"an opt-out leaks by {channel}: `{found.step}` still goes out {found.when}, because the opt-out closes only {closes}",
+                f"an opt-out leaks by {channel}: `{found.step}` still goes out {found.when}, {why}",
                 key_span(ctx.playbook.node, "opt_out", "channels"),
                 "Write `channels: all` under `opt_out:`.",
             )

@@ -61,8 +61,8 @@ def _overtaken(ctx: Context, channel: str, delay: Duration) -> Finding | None:
         first, last = told.touches(ctx.graph)[-2:]
         return last[0] < teller.clock.add(first[0], delay, None)
 
-    for hop in sorted(hops, key=lambda hop: (hop.seconds, hop.source, hop.target)):
-        told = confirm(teller, hop, too_late) if hop.seconds < limit else None
+    for hop in pace.ordered(hop for hop in hops if hop.seconds < limit):
+        told = confirm(teller, hop, too_late)
         if told is not None:
             return _finding(ctx, hop, told, channel, delay)
     return None
