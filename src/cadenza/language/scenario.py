@@ -27,8 +27,8 @@ def playbooks_of(simulation: Simulation, changes: dict[str, Change]) -> tuple[Pl
     """The simulation's playbooks and their workspace with `changes` (path -> Change) made. Refused: every bad path, value or playbook."""
     root = simulation.workspace.root
     play = _Play(simulation, workspace_tree(root), {file: playbook_tree(root, file) for file in simulation.playbooks})
-    for path, change in changes.items():
-        play.change(path, change)
+    for path, change in sorted(changes.items(), key=lambda one: not one[0].endswith(_TABLE)):
+        play.change(path, change)  # another table first: it is read anew, with the other changes laid on it
     if play.findings:
         raise Refused(play.findings)
     workspace, findings = simulation.workspace, list[Finding]()
@@ -41,6 +41,11 @@ def playbooks_of(simulation: Simulation, changes: dict[str, Change]) -> tuple[Pl
     if findings:
         raise Refused(findings)
     return tuple(playbook for playbook, _ in found if playbook is not None)
+
+
+_TABLE = "assumptions.use"
+_FIXED = ("cadenza", "extends", "name")
+"""What decides which document this is, and is read before any change is made."""
 
 
 @dataclass(slots=True)
@@ -76,9 +81,16 @@ class _Play:
         if not found:
             self.findings.append(_nowhere(path, key, [(self.trees[file].node, "playbook", words) for file in places]))
             return
+        if words[0] in _FIXED:
+            self.findings.append(
+                error("Y004", f"a scenario cannot change `{words[0]}`", key, "write a second playbook, and list it in another simulation")
+            )
+            return
         present = {file: place for file, place in found.items() if place.node is not None} or found
         for file, place in present.items():
             tree = self.trees[file]
+            if place.trail == ("assumptions", "use"):
+                tree = playbook_tree(self.simulation.workspace.root, file, Scalar(span, change.value, str(change.value)))
             self.trees[file] = replace(tree, node=self._put(tree.node, place, path, change, span))
 
     def _put(self, tree: Map, place: _Place, path: str, change: Change, span: Span) -> Map:

@@ -14,7 +14,7 @@ from pathlib import Path
 from .findings import Finding, Refused, Related
 from .model import Comment
 from .near import near
-from .nodes import Map, Node, Scalar, Span, merge
+from .nodes import Map, Node, Scalar, Span, merge, put
 from .places import locate
 from .report import error
 from .yaml import read
@@ -41,9 +41,14 @@ def read_map(path: Path, file: str, what: str) -> tuple[Map, tuple[Comment, ...]
     return node, comments
 
 
-def playbook_tree(root: Path, file: str) -> Tree:
-    """The playbook at `root/file` with everything it extends, and with its table under its assumptions. Refused: what cannot be read."""
+def playbook_tree(root: Path, file: str, use: Scalar | None = None) -> Tree:
+    """The playbook at `root/file` with everything it extends, and with its table (another one: `use`) under its assumptions. Refused: what
+    cannot be read."""
     own = _extended(root, file, ())
+    if use is not None:
+        other = put(own.node, ("assumptions", "use"), use)
+        assert isinstance(other, Map)
+        own = replace(own, node=other)
     try:
         table = _table(root, own.node)
     except Refused as refused:
@@ -122,7 +127,7 @@ def _with_table(node: Map, table: Map) -> Map:
     return Map(node.span, {**node.entries, "assumptions": laid}, node.keys)
 
 
-ABOUT = ("cadenza", "name", "title", "description", "about", "sources", "notes")
+ABOUT = ("cadenza", "name", "title", "description")
 """What a table says about itself, which is no assumption."""
 
 
