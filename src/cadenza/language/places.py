@@ -73,6 +73,6 @@ def _stays(root: Path, name: str) -> bool:
 
 def _names(folder: Path) -> list[str]:
     try:
-        return sorted(os.listdir(folder))[:1000]  # noqa: PTH208 - names alone, as texts
+        return sorted(os.listdir(folder))[:1000]
     except OSError:
         return []

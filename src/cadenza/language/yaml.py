@@ -23,7 +23,8 @@ from .scalars import resolve
 from .yaml_words import reader_words, syntax_words
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")  # U+0085, U+2028 and U+2029 would shift lines
+# U+0085, U+2028 and U+2029 would shift the parser's lines against everybody else's.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile("\r\n?|\n")
 _MOST_FINDINGS = 500
 _ANCHOR = re.compile(r"&\S+\s*")
