@@ -20,7 +20,7 @@ Happening: TypeAlias = tuple[int, int, int, int, int]
 """(event code, person, kind, step or -1, stamp)."""
 
 
-class At(simpy.Event):  # type: ignore[misc]
+class At(simpy.Event):
     """A SimPy event that happens at an instant, in a phase. A process may wait for it, or `then` is called."""
 
     def __init__(self, env: simpy.Environment, at: int, phase: int, then: Callable[[Any], None] | None = None) -> None:
@@ -28,7 +28,7 @@ class At(simpy.Event):  # type: ignore[misc]
         self.callbacks = [then] if then is not None else []
         self._value = None
         self._ok = True
-        env.schedule(self, phase, at - env.now)
+        env.schedule(self, phase, at - env.now)  # type: ignore[arg-type]  # any int is a priority
 
 
 class Agenda:

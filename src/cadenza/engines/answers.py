@@ -36,7 +36,7 @@ def pick(row: Row, code: int) -> int:
 class Answers:
     """Draws what one touch brings. `reputation[sender]` is the share of its mail that still arrives in inboxes."""
 
-    __slots__ = ("after_no", "code", "program", "rates", "reputation", "segments", "steps")
+    __slots__ = ("after_no", "code", "looked_at", "program", "rates", "reputation", "segments", "steps")
 
     def __init__(self, program: Program, rates: Rates) -> None:
         self.program = program
@@ -47,6 +47,11 @@ class Answers:
         self.code = [program.steps.code[s * width : (s + 1) * width] for s in range(len(program.steps.id))]
         self.after_no = [rates.chain[c] for c in program.cohorts.after_no]
         self.segments = program.cohorts.segments
+        self.looked_at = [self._read(s) for s in range(len(program.steps.id))]
+
+    def _read(self, step: int) -> bool:
+        """Whether the machine listens to opens or clicks of this step."""
+        return any(self.steps.reads[step * len(EVENTS) + CODE[name]] for name in ("opened", "clicked"))
 
     def row_of(self, row: Row, step: int) -> int:
         """The row of rates of this person's touch: step, variant, segment."""
@@ -81,7 +86,7 @@ class Answers:
         reply = self._reply(row, step, r, bits, pressure)
         if reply >= 0 and (kind != EMAIL or self._lands(row, step, share)):
             found.append((reply, wait + self._latency(row, step, r, reply)))
-        if kind == EMAIL or not (kind == PHONE or kind == INVITE or kind == POST):
+        if self.looked_at[step]:
             self._looks(row, step, r, share, found)
         return bits, found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from ..world.program import CODE
@@ -36,7 +36,7 @@ class Days:
             self.arrivals[day].append(person)
         sim.agenda.env.process(self.rhythm())
 
-    def rhythm(self) -> Iterator[At]:
+    def rhythm(self) -> Generator[At, None, None]:
         """The process: one turn for each day."""
         env, days = self.sim.agenda.env, self.sim.program.days
         for day, at in enumerate(days.at[:-1]):

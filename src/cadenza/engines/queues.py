@@ -7,7 +7,7 @@ dropped when it comes up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
@@ -147,7 +147,7 @@ class Team(Resource):
         if window >= 0:
             agenda.env.process(self.hours())
 
-    def hours(self) -> Iterator[At]:
+    def hours(self) -> Generator[At, None, None]:
         """A SimPy process: the office opens, again and again."""
         low, high = self.clocks.window[self.window], self.clocks.window[self.window + 1]
         for i in range(low, high):
@@ -208,5 +208,5 @@ class Mailbox(Resource):
                 self.left -= 1
 
 
-def _refuse(now: int, person: int, stamp: int) -> int:
+def _refuse(*_: int) -> int:
     raise RuntimeError("a resource without its work")

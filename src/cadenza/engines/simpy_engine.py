@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..world.clocks import COLUMNS
 from ..world.draws import GOLDEN, MASK, UNIT, mix, stem, text64
-from ..world.program import BOOKING, CODE, EMAIL, END, HANDOFF, HOLD, MEETING, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
+from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ..world.quantiles import INDEX_SHIFT
 from ..world.rates import Rates, draw_rates
 from .agenda import Agenda, Happening
@@ -37,7 +37,8 @@ LATER = 100
 """Happenings that are no event of the machine come after those that are."""
 DUE, COOLED, ELAPSED, UNCLASSIFIED, BOUNCED = (CODE[name] for name in ("due", "cooled", "elapsed", "replied.unclassified", "bounced"))
 _PROPENSITY = text64("propensity/")
-TOUCH_STEP = -1
+MOST = 1000
+"""Nobody is touched more often: a loop without a limit (M003) ends here instead of never."""
 
 
 def run(program: Program, replication: int, trace: Trace | None, fixed_rates: bool) -> Outcome:
@@ -200,7 +201,7 @@ class Simulation:
     def enter(self, row: Row, now: int) -> None:
         """What a state asks for when it is entered: a timer, a touch, a task, or nothing."""
         kind = self.kinds[row.state]
-        if kind == WAIT or kind == HOLD:
+        if kind in (WAIT, HOLD):
             self.agenda.plan(row.due if row.due > now else now, (DUE, row.number, TIMER, -1, row.stamp))
         elif kind == TOUCH:
             self._queue(row, self.step_of[row.state], now, False, now)
@@ -262,7 +263,7 @@ class Simulation:
         """The touch is made: counted, its answers drawn and planned, and the machine goes on. Gives its seconds of work, -1 where it was stopped."""
         row = self.rows[person]
         step, steps, ledger = self.step_of[row.state], self.program.steps, self.ledger
-        if not self.refusals.still_wanted(row, step, now):
+        if row.touches >= MOST or not self.refusals.still_wanted(row, step, now):
             return -1
         channel, cohort = steps.channel[step], row.cohort
         if step <= row.last_step:
@@ -300,7 +301,7 @@ class Simulation:
                 agenda.plan(ends if phone else now + max(1, after), (event, row.number, ANSWER, step, row.touches))
             else:
                 self.days.noticed(row, event)
-                agenda.plan(now + after, (event, row.number, SIGNAL, step, 0))
+                agenda.plan(now + max(1, after), (event, row.number, SIGNAL, step, 0))
         return seconds
 
     def _speed(self, row: Row, now: int) -> float:
@@ -312,6 +313,3 @@ class Simulation:
         floor = self.rates.chain[cohorts.floor[row.cohort]]
         halves = self.program.halves
         return floor + (1.0 - floor) * halves[min((now - row.enrolled) // length, len(halves) - 1)]
-
-
-_STATES = (BOOKING, HANDOFF, MEETING, TOUCH_STEP)

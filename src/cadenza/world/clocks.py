@@ -130,7 +130,7 @@ class ClockMaker:
 
     def calendar(self, calendar: Calendar, windows: dict[str, Window]) -> int:
         """The id of a calendar together with the windows of a playbook's channels."""
-        own = tuple(windows.get(channel, ALWAYS) for channel in CHANNELS) + (ALWAYS,)
+        own = (*(windows.get(channel, ALWAYS) for channel in CHANNELS), ALWAYS)
         if (calendar, own) not in self.calendars:
             self.calendars[(calendar, own)] = len(self.rows)
             self.zones.setdefault(calendar.zones[0], len(self.zones))

@@ -27,7 +27,7 @@ class _Moves:
         self.timer.append(-1 if timer is None else TIMERS.index(timer.kind))
         self.amount.append(amount)
         self.unit.append(unit)
-        self.channel.append(NO_CHANNEL if timer is None or timer.channel is None else CHANNELS.index(timer.channel))  # type: ignore[arg-type]
+        self.channel.append(NO_CHANNEL if timer is None or timer.channel is None else CHANNELS.index(timer.channel))
         scopes = [SCOPES.index(action.scope) for action in move.actions if action.kind == "suppress"]
         self.scope.append(scopes[0] if scopes else -1)
         return len(self.target) - 1

@@ -85,9 +85,7 @@ def _rows(rows: dict[str, list[int]], assumed: Assumptions, figures: FigureMaker
     for variant in [v.id for v in step.variants] or [""]:
         for segment in ("", *(name for name, _ in assumed.segments())):
             where = (step.channel, step.id, variant, segment)
-            rows["share"].extend(
-                figures.chain(assumed.chain(key, *where), default=1.0 if key in ("inbox", "delivered") else 0.0) for key in SHARES
-            )
+            rows["share"].extend(figures.chain(assumed.chain(key, *where), default=1.0 if key in ("inbox", "delivered") else 0.0) for key in SHARES)
             rows["each_next"].append(figures.chain(assumed.factor("each_next_touch", *where), rate=False, default=1.0))
             rows["reply"].append(figures.table(assumed.delay("reply_delay", *where), least=1))
             rows["signal"].append(figures.table(assumed.delay("signal_delay", *where), least=1))
