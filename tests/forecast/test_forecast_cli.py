@@ -161,7 +161,7 @@ def test_a_precision_about_nothing_is_refused_with_its_place(here: Path, capsys:
     line = next(number for number, written in enumerate(broken.splitlines(), 1) if "precision: {meeting" in written)
     assert f"simulations/2027-q1.yaml:{line}:13" in err
     assert "no forecast has a metric `meeting`" in " ".join(err.split())
-    assert "did you mean `meetings`?" in err
+    assert "did you mean `meetings`?" in err.lower()
 
 
 @pytest.mark.usefixtures("here")

@@ -93,7 +93,6 @@ class Rounds:
 
     def __init__(self, plan: Plan, samples: Samples, chance: int | None) -> None:
         self.plan, self.samples, self.chance = plan, samples, chance
-        self.chunk = 1 if plan.until is not None else max(1, plan.batch // 100)
         self.out_of_time = False
         self._runs = samples.runs
         self._given = 0
@@ -103,14 +102,21 @@ class Rounds:
 
     def tasks(self, first: int, last: int) -> Iterator[Task]:
         """Tasks for replications first to last - 1 of every run."""
-        for start in range(first, last, self.chunk):
+        start = first
+        while start < last:
             if start >= FEW and not self._fits(1):
                 self.out_of_time = True
                 return
             if start == FEW and self.plan.until is not None and self._fits(summary.SPLIT_NEEDS):
                 yield from self._split(FEW)
+            count = min(self._chunk(start), last - start)
             for run in self._runs:
-                yield self._give(Task(run, start, min(self.chunk, last - start)))
+                yield self._give(Task(run, start, count))
+            start += count
+
+    def _chunk(self, start: int) -> int:
+        """How many replications a task has: one at first and where time decides, so that whoever stops it loses little; up to 8 later on."""
+        return 1 if self.plan.until is not None else max(1, min(8, start // 8))
 
     def _split(self, missed: int) -> list[Task]:
         """From now on split the band; the tasks are the replications that were missed."""
