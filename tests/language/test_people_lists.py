@@ -117,6 +117,14 @@ def test_a_cell_may_hold_what_it_likes_within_quotes(tmp_path: Path) -> None:
             'id,email\n1,a\n2,"b\n3,c\n',
             ['3:3-4 Y014 the quote that opens here is never closed, so the rest of the file is one cell | close it with "'],
         ),
+        (
+            'id,email\n1,"b\n' + "2,c\n" * 300_000,
+            ['2:3-4 Y014 the quote that opens here is never closed, so the rest of the file is one cell | close it with "'],
+        ),
+        (
+            'id,email\n1,"' + '""' * 400_000 + "\n",
+            ['2:3-4 Y014 the quote that opens here is never closed, so the rest of the file is one cell | close it with "'],
+        ),
         ('id,email\n1,"a"b"\n', ['2:3-8 Y014 a quote stands inside a cell in quotes | write two quotes ("") for one inside a cell']),
         ("id,email,name\n,,\n , ,\t\n,x@x.example,\n,,Ada\n", ["5:1-1 Y014 nothing in this row says who it is | fill in `id` or `email`"]),
         ("id,email\n1,a\0b\n", ["2:4-5 Y014 a NUL byte stands in the file | export the list again, as CSV in UTF-8"]),

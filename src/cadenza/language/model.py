@@ -408,7 +408,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One `{{ ... }}` of a template: the path it reads (`first_name`, `sender.name`), whether it has a default, and its place."""
+    """One `{{ ... }}` of a template: the path it reads (`first_name`, `sender.name`), whether it has a default, and its place.
+
+    The place is that of the path itself. A field has a default, too, where the text can do without it: in a condition, and inside one that
+    has found it to be there."""
 
     path: str
     has_default: bool

@@ -220,20 +220,22 @@ def _broken(table: Table, problem: csv.Error, text: str, line: int) -> Finding:
     place = _open_quote(table, text, line)
     if "expected after" in str(problem):
         return error("Y014", "a quote stands inside a cell in quotes", place, 'write two quotes ("") for one inside a cell')
-    if "end of data" in str(problem):
+    if "end of data" in str(problem) or "field limit" in str(problem):
         return error("Y014", "the quote that opens here is never closed, so the rest of the file is one cell", place, 'close it with "')
     return error("Y014", f"this row cannot be read: {problem}", Span(table.file, line), "export the list again, as CSV in UTF-8")
 
 
 def _walk(delimiter: str, text: str) -> Iterator[tuple[int, int, bool]]:
     """The cells of a row's text: their first and last offsets, and whether a quote is left open."""
-    start, quoted = 0, False
+    start, quoted, begins, closed = 0, False, True, -2
     for offset, letter in enumerate(text):
-        if letter == '"' and (quoted or not text[start:offset].strip()):
-            quoted = not quoted
+        if letter == '"' and (quoted or begins or closed == offset - 1):
+            quoted, begins, closed = not quoted, False, offset if quoted else -2
         elif letter == delimiter and not quoted:
             yield start, offset, False
-            start = offset + 1
+            start, begins = offset + 1, True
+        elif not letter.isspace():
+            begins = False
     yield start, len(text.rstrip("\r\n")), quoted
 
 
