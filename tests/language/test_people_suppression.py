@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadenza.language import load_workspace
 from cadenza.language.findings import Refused
 from cadenza.language.nodes import Span
-from cadenza.language.people import Person, Suppressed, read_lists, read_people
+from cadenza.language.people import Person, Suppressed, read_lists, read_people, read_suppression
 from cadenza.language.suppression import same_domain, same_email, same_name, same_phone
 
 
@@ -103,6 +104,24 @@ def test_a_list_that_cannot_be_read_stops_everything(tmp_path: Path) -> None:
         ("cadenza.yaml:2:5", "Y004", "there is no suppression list `gone.csv`", "paths count from the folder of this file (`.`)"),
         ("cadenza.yaml:3:5", "Y007", "the path `../outside.csv` leads out of the workspace", "keep every file below the folder of `cadenza.yaml`"),
         ("empty.csv:1:1", "Y014", "the file is empty", "begin it with a row of column names, such as `email,phone,domain`"),
+    ]
+
+
+def test_a_workspace_s_lists_are_refused_where_it_names_them(tmp_path: Path, EXAMPLES: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "cadenza.yaml").write_text((EXAMPLES / "cadenza.yaml").read_text("utf-8"), "utf-8")
+    for name in ("do-not-contact.csv", "customers.csv"):
+        (tmp_path / "lists" / name).write_bytes((EXAMPLES / "lists" / name).read_bytes())
+    workspace = load_workspace(tmp_path)
+    assert read_suppression(workspace).reason(person(email="a@competitor.example")) is not None
+    for name in ("do-not-contact.csv", "customers.csv"):
+        (tmp_path / "lists" / name).unlink()
+    lines = (tmp_path / "cadenza.yaml").read_text("utf-8").split("\n")
+    with pytest.raises(Refused) as caught:
+        read_suppression(workspace)
+    assert [(found.span.file, lines[found.span.line - 1][found.span.column - 1 : found.span.end_column - 1]) for found in caught.value.findings] == [
+        ("cadenza.yaml", "lists/do-not-contact.csv"),
+        ("cadenza.yaml", "lists/customers.csv"),
     ]
 
 
