@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import wraps
+from typing import TypeVar
 
 from .types import Machine, Transition
 
 Walk = tuple[Transition, ...]
 Passable = Callable[[Transition], bool]
+Made = TypeVar("Made")
 
 
-@lru_cache(maxsize=32)
+def _kept(make: Callable[[Machine], Made]) -> Callable[[Machine], Made]:
+    """Keep what was made for the last 32 machines, told apart by identity: comparing two equal machines costs far more than making it again."""
+    kept: dict[int, tuple[Machine, Made]] = {}  # holds the machine, so its id is not given to another one
+
+    @wraps(make)
+    def made(machine: Machine) -> Made:
+        found = kept.get(id(machine))
+        if found is None:
+            if len(kept) >= 32:
+                del kept[next(iter(kept))]
+            found = kept[id(machine)] = (machine, make(machine))
+        return found[1]
+
+    return made
+
+
+@_kept
 def table(machine: Machine) -> dict[tuple[int, str], Transition]:
-    """(state, event) → its one transition. Kept for the machines that were used last; a machine hashes by its content hash."""
+    """(state, event) → its one transition. Kept for the machines that were used last."""
     return {(move.source, move.event): move for move in machine.transitions}
 
 
-@lru_cache(maxsize=32)
+@_kept
 def outgoing(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     """For each state its transitions, in the order of rank."""
     found: list[list[Transition]] = [[] for _ in machine.states]
@@ -27,7 +45,7 @@ def outgoing(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     return tuple(map(tuple, found))
 
 
-@lru_cache(maxsize=32)
+@_kept
 def incoming(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     """For each state the transitions that lead there, in canonical order."""
     found: list[list[Transition]] = [[] for _ in machine.states]
