@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def digest(*names: str | int) -> bytes:
     """32 bytes; names are kept apart from each other, so `("ab", "c")` is not `("a", "bc")`."""
-    return sha256(json.dumps(names, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")).digest()
+    return sha256(_compact(names).encode("utf-8", "surrogatepass")).digest()
 
 
 def touch_id(playbook: str, prospect: str, step: str, round: int) -> str:

@@ -11,8 +11,8 @@ from ._rows import touch_data
 
 def write(schedule: Schedule) -> bytes:
     """A line for each touch (`$defs/touch` of `schema/plan.schema.json`), in UTF-8, each ending in a newline."""
-    lines = (json.dumps(touch_data(touch), ensure_ascii=False, separators=(",", ":")) + "\n" for touch in schedule.touches)
-    return "".join(lines).encode("utf-8", "replace")
+    compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return "".join(compact(touch_data(touch)) + "\n" for touch in schedule.touches).encode("utf-8", "replace")
 
 
 EMITTER = Emitter("jsonl", ".jsonl", "one touch a line, as JSON", write)
