@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
