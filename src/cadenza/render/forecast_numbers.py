@@ -105,8 +105,3 @@ def _rounded(value: float, figures: int) -> float:
     if value == 0:
         return 0.0
     return float(round(value, figures - 1 - math.floor(math.log10(abs(value)))))
-
-
-def printable(text: str) -> str:
-    """Text from a file without what could move the cursor or change colours."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cadenza.forecast.metrics import HEADLINE, metric
 from cadenza.render import forecast_words as words
-from cadenza.render.forecast_numbers import Numbers, printable
+from cadenza.render.ansi import clean, columns
+from cadenza.render.forecast_numbers import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +66,7 @@ class Page:
 def render(forecast: Forecast, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
     """The page, with a newline at its end."""
     page = Page(forecast, Numbers(plain), colour, max(60, width))
-    title = f"{printable(forecast.name)}: {words.what(forecast)}"
+    title = f"{clean(forecast.name)}: {words.what(forecast)}"
     parts = [
         [page.mark(line, "bold") for line in page.wrapped(title)],
         [line for text in words.headline(forecast, page.numbers) for line in page.wrapped(text)],
@@ -84,7 +85,7 @@ def render(forecast: Forecast, *, colour: bool = False, width: int = 100, plain:
 
 def _scenario(page: Page, point: PointResult) -> list[str]:
     changes = ", ".join(f"{path} {change}" for path, change in point.changes)
-    head = page.mark(printable(point.name), "bold") + (f"  {printable(changes)}" if changes else "")
+    head = page.mark(clean(point.name), "bold") + (f"  {clean(changes)}" if changes else "")
     rows: list[Row | None] = [_head(point)]
     rows += [_row(page, point, key) for key in OUTCOMES if key in point.measures]
     rows.append(None)
@@ -92,7 +93,7 @@ def _scenario(page: Page, point: PointResult) -> list[str]:
     if len(point.machines) > 1:
         for playbook, _ in point.machines:
             own = [f"{playbook}:{key}" for key in (*OUTCOMES, *COSTS) if f"{playbook}:{key}" in point.measures]
-            rows += [None, [(printable(playbook), "bold")], *(_row(page, point, key) for key in own)]
+            rows += [None, [(clean(playbook), "bold")], *(_row(page, point, key) for key in own)]
     return [head, *_table(rows, "<>>><<", page), *_weeks(page, point), *_busy(page, point)]
 
 
@@ -155,7 +156,7 @@ def _busy(page: Page, point: PointResult) -> list[str]:
     rows: list[Row | None] = [[(cell, "dim") for cell in ("time and caps used", "P10", "P50", "P90", "busiest week")]]
     for key in (*people, *sorted(set(keys) - set(people))):
         measure = point.measures[key]
-        cells = [printable(metric(key).label), *(page.numbers.share(quantile.value) for quantile in (measure.p10, measure.p50, measure.p90))]
+        cells = [clean(metric(key).label), *(page.numbers.share(quantile.value) for quantile in (measure.p10, measure.p50, measure.p90))]
         rows.append([*((cell, "") for cell in cells), (words.busiest(page.forecast, point, key, page.numbers), "")])
     return ["", *_table(rows, "<>>><", page)]
 
@@ -168,9 +169,9 @@ def _comparison(page: Page) -> list[str]:
     keys = [key for key in COMPARED if key in base.measures][: 6 if page.width >= 140 else 4 if page.width >= WIDE else 3]
     rows: list[Row | None] = [[("", ""), *((page.label(key), "dim") for key in keys)]]
     cells = [_band(page, base, key) for key in keys]
-    rows.append([(printable(base.name), ""), *((cell, "") for cell in cells)])
+    rows.append([(clean(base.name), ""), *((cell, "") for cell in cells)])
     others = page.forecast.scenarios[1:]
-    rows += [[(printable(point.name), ""), *(_difference(page, point.differences.get(key)) for key in keys)] for point in others]
+    rows += [[(clean(point.name), ""), *(_difference(page, point.differences.get(key)) for key in keys)] for point in others]
     head = "Scenarios against base: the same people with the same luck, so that what differs is the change"
     return [page.mark(line, "bold") for line in page.wrapped(head)] + _table(rows, "<" + ">" * len(keys), page)
 
@@ -194,12 +195,12 @@ def _sweep(page: Page, path: str, points: Sequence[PointResult]) -> list[str]:
     rows: list[Row | None] = [[(cell, "dim") for cell in (head if wide else head[:4])]]
     for point in points:
         bar = page.numbers.bar(max(0.0, point.measures[HEADLINE].p50.value) / top, 24 if wide else 14)
-        row = [(printable(words.swept(point)[1]), ""), (_band(page, point, HEADLINE), ""), (bar, "")]
+        row = [(clean(words.swept(point)[1]), ""), (_band(page, point, HEADLINE), ""), (bar, "")]
         row.append(_difference(page, point.differences.get(HEADLINE)))
         if wide and "unsubscribed" in point.measures:
             row += [(_band(page, point, "unsubscribed"), ""), _difference(page, point.differences.get("unsubscribed"))]
         rows.append(row)
-    return [page.mark(f"If {printable(path)} were", "bold"), *_table(rows, "<><<><", page)]
+    return [page.mark(f"If {clean(path)} were", "bold"), *_table(rows, "<><<><", page)]
 
 
 # ---------------------------------------------------------------- tables
@@ -209,7 +210,7 @@ def _table(rows: Iterable[Row | None], align: str, page: Page) -> list[str]:
     """Rows of (text, mark) cells in columns two apart, indented by two; None is an empty line; the first column gives way where it is too wide."""
     listed = list(rows)
     count = max(len(row) for row in listed if row)
-    widths = [max(len(row[column][0]) if row and column < len(row) else 0 for row in listed) for column in range(count)]
+    widths = [max(columns(row[column][0]) if row and column < len(row) else 0 for row in listed) for column in range(count)]
     over = 2 * count + sum(widths) - page.width
     if over > 0:
         widths[0] = max(10, widths[0] - over)
@@ -219,7 +220,13 @@ def _table(rows: Iterable[Row | None], align: str, page: Page) -> list[str]:
 def _line(row: Row, widths: Sequence[int], align: str, page: Page) -> str:
     cells = []
     for (text, kind), width, side in zip(row, widths, align, strict=False):
-        fitted = text if len(text) <= width else text[: width - 1] + ("~" if page.numbers.plain else "…")
-        space = " " * (width - len(fitted))
+        fitted = text if columns(text) <= width else _cut(text, width - 1) + ("~" if page.numbers.plain else "…")
+        space = " " * (width - columns(fitted))
         cells.append(space + page.mark(fitted, kind) if side == ">" else page.mark(fitted, kind) + space)
     return "  " + "  ".join(cells)
+
+
+def _cut(text: str, width: int) -> str:
+    while columns(text) > width:
+        text = text[:-1]
+    return text

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import HEADLINE, metric
-from cadenza.render.forecast_numbers import Numbers, printable
+from cadenza.render.ansi import clean
+from cadenza.render.forecast_numbers import Numbers
 
 if TYPE_CHECKING:
     from cadenza.forecast.results import Forecast, PointResult, TargetResult
@@ -23,7 +24,7 @@ def day(when: date) -> str:
 def what(forecast: Forecast) -> str:
     """`platform-cold, 13 weeks from Mon 4 Jan 2027`."""
     names = dict.fromkeys(name for name, _ in forecast.base.machines)
-    return f"{printable(', '.join(names) or ', '.join(forecast.playbooks))}, {forecast.horizon} from {day(date.fromisoformat(forecast.start))}"
+    return f"{clean(', '.join(names) or ', '.join(forecast.playbooks))}, {forecast.horizon} from {day(date.fromisoformat(forecast.start))}"
 
 
 def probability(target: TargetResult, numbers: Numbers) -> str:
@@ -51,7 +52,7 @@ def _other(forecast: Forecast, target: TargetResult, numbers: Numbers) -> str:
     found = metric(target.metric)
     middle = numbers.amount(forecast.base.measures[target.metric].p50.value, found.unit)
     unit = f" {forecast.currency}" if found.unit == "money" else ""
-    own = f" of {printable(target.playbook)}" if ":" in target.metric else ""
+    own = f" of {clean(target.playbook)}" if ":" in target.metric else ""
     return f"{found.label.capitalize()}{own}: {middle}{unit}; {_target(target, numbers)}."
 
 
@@ -82,11 +83,11 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
-    lines += [note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".") for note in map(printable, forecast.notes)]
+    lines += [note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".") for note in map(clean, forecast.notes)]
     machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
     lines.append(
         f"It holds under the assumptions of the playbook, no better than they are. cadenza {forecast.version}, engine {forecast.engine}, "
-        f"seed {forecast.seed}, machine {printable(machines)}."
+        f"seed {forecast.seed}, machine {clean(machines)}."
     )
     return lines
 
@@ -106,7 +107,7 @@ def how_many(forecast: Forecast) -> str:
     n = forecast.run
     share = ", ".join(f"{metric(key).label} to {100 * width:g}%" for key, width in forecast.precision)
     asked = f" of {forecast.asked}" if forecast.asked else ""
-    full = f"For all: cadenza forecast {printable(forecast.file)}."
+    full = f"For all: cadenza forecast {clean(forecast.file)}."
     return {
         "all": f"{n} replication{'s' * (n != 1)}.",
         "precision": f"{n} replications: enough to know {share} (95% interval) in every scenario.",
