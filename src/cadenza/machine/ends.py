@@ -75,11 +75,12 @@ def _stops(frame: Frame, at: Pool | End) -> Iterator[Move]:
 
 
 def owned_moves(frame: Frame, at: Owned, origin: Span) -> Iterator[Move]:
-    """A human owns the person. Refusals go to their ends; every other reply is the owner's business."""
+    """A human owns the person. Refusals go to their ends, for good: who was handed over never falls back into the pool by the clock alone. Every
+    other reply is the owner's business."""
     yield from refusals(frame, at)
     for way in frame.replies:
         if way.name == "negative" and way.route.kind == "stop":
-            yield over(way.event, way.origin, end(frame, way.route.outcome, "no", way.route.cooldown, 0, 0))
+            yield over(way.event, way.origin, End("end", way.route.outcome, "no"))
     task = (Action("task", role=at.role, within=None),)
     if at.task == "handoff":
         booking = Move("done", at._replace(task="booking", within=None), origin, None, task)
@@ -105,12 +106,20 @@ def end_moves(frame: Frame, at: End, origin: Span) -> Iterator[Move]:
     if at.manner == "owned":
         return
     if at.back is not None:
-        yield Move("cooled", pool(frame, at.flags, at.again + at.counted), origin, None, (), "cooldown over")
+        yield Move("cooled", pool(frame, at.flags, at.again + at.counted), _way_back(frame, at, origin), None, (), "cooldown over")
     yield from _stops(frame, at)
     for way in frame.replies:
         move = _end_reply(frame, way, at)
         if move is not None and not (move.target == at and at.back is None):
             yield move
+
+
+def _way_back(frame: Frame, at: End, origin: Span) -> Span:
+    """The line that lets a person return: `audience.reenroll` where a cadence ran its course, else the stop with its cooldown."""
+    reenroll = frame.playbook.audience.reenroll
+    if reenroll is not None and at.manner == "ran" and at.back == reenroll.after:
+        return key_span(frame.playbook.node, "audience", "reenroll")
+    return origin
 
 
 def _end_reply(frame: Frame, way: Way, at: End) -> Move | None:

@@ -81,7 +81,8 @@ def frame(playbook: Playbook) -> Frame:
     outs = sum(bits[out_name(channel)] for channel in out)
     cells = tuple(_cell(step, bits) for step in playbook.cadence)
     own = [sum({bits[flag_name(*pair)] for pair in pairs}) | cell.channel_out for pairs, cell in zip(read, cells, strict=True)]
-    live = tuple(own[at] | _union(own[to] for to in _members(later[at])) for at in range(len(own)))
+    kept = outs if _comes_back(playbook) else 0
+    live = tuple(kept | own[at] | _union(own[to] for to in _members(later[at])) for at in range(len(own)))
     pairs = {(signal, _at(index, step)) for pairs in read for signal, step in pairs} | set(routes)
     listened = {pair: routes.get(pair) for pair in sorted(pairs, key=lambda pair: (pair[1], SIGNALS.index(pair[0])))}
     touches, elapsed, events = _stop_rules(playbook)
@@ -128,6 +129,13 @@ def _closes_all(playbook: Playbook) -> bool:
     """Whether an opt-out ends the cadence: it covers all channels, or every one that the cadence uses."""
     used, closed = _channels(playbook)
     return "all" in closed or (bool(closed) and used <= closed)
+
+
+def _comes_back(playbook: Playbook) -> bool:
+    """Whether anybody returns to the pool: then a closed channel is remembered to the end, because the next cadence reads it."""
+    routes = [*playbook.replies.values(), *(route for step in playbook.cadence for route in (*step.on.values(), *step.replies.values()))]
+    stops = [route.cooldown for route in routes] + [rule.cooldown for rule in playbook.stop_rules]
+    return playbook.audience.reenroll is not None or any(cooldown is not None for cooldown in stops)
 
 
 def _channels(playbook: Playbook) -> tuple[set[str], set[str]]:

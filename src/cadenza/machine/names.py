@@ -9,7 +9,7 @@ from .types import State
 
 
 def named(frame: Frame, places: list[Place], origins: list[Span]) -> tuple[State, ...]:
-    """The states of these places. Where two places would have one name, what sets them apart is added (`for good`, `#2`)."""
+    """The states of these places. Where two places would have one name, what sets them apart is added (`within 1 hour`, `#2`)."""
     names = [_name(frame, place) for place in places]
     taken = _counts(names)
     names = [name if taken[name] == 1 else name + _mark(place) for name, place in zip(names, places, strict=True)]
@@ -29,11 +29,10 @@ def _counts(names: list[str]) -> dict[str, int]:
 
 
 def _mark(place: Place) -> str:
-    if isinstance(place, End):
-        return f" for {place.back}" if place.back is not None else " for good"
-    if isinstance(place, Owned):
-        return (f" within {place.within}" if place.within is not None else "") + (f" then {place.then}" if place.then else "")
-    return ""
+    """What sets two hand-offs to one role apart; everything else already says all of it."""
+    if not isinstance(place, Owned):
+        return ""
+    return (f" within {place.within}" if place.within is not None else "") + (f" then {place.then}" if place.then else "")
 
 
 def _name(frame: Frame, place: Place) -> str:
@@ -42,7 +41,7 @@ def _name(frame: Frame, place: Place) -> str:
     if isinstance(place, Pool):
         base = "start"
     elif isinstance(place, End):
-        base = f"end {place.outcome}"
+        base = f"end {place.outcome}" + (f" for {place.back}" if place.back is not None else "")
     else:
         base = _going(place, frame.cells[place.step].step.id)
     words = [f"+{flag}" for flag in _flags(frame, place.flags)]

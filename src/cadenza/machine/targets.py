@@ -108,7 +108,7 @@ def refusals(frame: Frame, at: Place) -> list[Move]:
     opt_out = frame.playbook.opt_out
     if opt_out is None or not opt_out.channels:
         return []
-    told = Action("suppress", scope=opt_out.scope, channels=opt_out.channels)
+    told = Action("suppress", scope=opt_out.scope, channels=tuple(sorted(opt_out.channels)))
     return [_refusal(frame, event, at, (told,)) for event in ("complained", "unsubscribed")]
 
 
