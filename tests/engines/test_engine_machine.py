@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.playbooks import load_document, playbooks
+from support.playbooks import load_document, make_playbook, playbooks
 
 from cadenza.calendars import Calendar, RecipientClock
 from cadenza.engines import run
@@ -61,6 +62,45 @@ def test_the_example_walks_its_machine(EXAMPLES: Path) -> None:
     program = build((playbook,), "2027-01-04", Duration(13, "week"), 5, people=900)
     places = (Calendar(("Europe/London",), ("GB",)), Calendar(("Europe/Dublin",), ("IE",)))
     assert replay(playbook, traced(program), program.start, clocks_of(playbook, program, places)) > 10_000
+
+
+BUSY = """\
+cadenza: 1
+name: busy
+audience: {size: 150, enroll: 30 per business day, fields: [email, phone, first_name]}
+channels:
+  email: {senders: pool, window: mon-fri 09:00-17:00}
+  phone: {window: mon-fri 09:00-12:00}
+  linkedin: {window: mon-fri 09:00-18:00, weekly_cap: 12}
+cadence:
+  - {id: one, channel: email, after: 1 hour, message: messages/hello.md}
+  - {id: two, channel: phone, after: 30 minutes, script: messages/hello.md, replies: {negative: {pause: 2 days, resume: one, at_most: 1}}}
+  - {id: three, channel: linkedin, action: invite, after: 2 business hours, on: {accepted: {goto: five}}}
+  - {id: four, channel: email, after: 1 day, message: messages/hello.md, on: {clicked: {goto: five}}}
+  - {id: five, channel: phone, after: 1 business day, script: messages/hello.md, when: {any: [{opened: one}, {accepted: three}]}}
+  - {id: six, channel: email, after: 1 business day, message: messages/hello.md}
+replies:
+  positive: {handoff: ae, within: 1 business hour, then: meeting}
+  negative: {stop: said_no, cooldown: 20 days}
+  not_now: {pause: 3 days, at_most: 2}
+  out_of_office: {pause: until_return, assume: 2 days}
+stop_rules:
+  - {id: engaged, when: {event: account.meeting_booked}, stop: engaged, cooldown: 10 days}
+  - {id: old, when: {elapsed: 8 days}, stop: too_old, cooldown: 12 days}
+opt_out: {ways: [body_link], scope: account, channels: [phone], reaches: {phone: 4 hours, email: 2 business hours, linkedin: 1 day}}
+"""
+"""Three hours of phone a day for everybody: touches wait, so that replies find people in the middle of one; pauses outlast clocks."""
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_people_who_wait_and_pause_walk_their_machine(tmp_path: Path, replication: int) -> None:
+    playbook = make_playbook(tmp_path, f"{BUSY}assumptions: {json.dumps(EAGER)}\n")
+    program = build((playbook,), "2027-03-01", Duration(90, "day"), 11)
+    home = Calendar((playbook.workspace.organization.timezone,), playbook.workspace.organization.holidays)
+    told = traced(program, replication)
+    replay(playbook, told, program.start, clocks_of(playbook, program, (home,) * 9))
+    kinds = {name.partition(":")[0] for _, _, _, name, _, _ in told}
+    assert {"elapsed", "cooled", "replied.unclassified", "account.opted_out", "account.meeting_booked", "meeting.missed"} <= kinds
 
 
 @given(playbooks(), st.integers(0, 3))

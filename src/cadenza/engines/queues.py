@@ -30,7 +30,7 @@ class Cap:
 
 
 class Lane:
-    __slots__ = ("cap", "daily", "heap", "opens", "shuts", "weekly", "window")
+    __slots__ = ("active", "cap", "daily", "heap", "opens", "shuts", "weekly", "window")
 
     def __init__(self, window: int, cap: Cap | None, weekly: int, daily: int) -> None:
         self.window = window
@@ -39,6 +39,7 @@ class Lane:
         self.daily = daily
         self.heap: list[Job] = []
         self.opens = self.shuts = 0
+        self.active = False  # whether the resource looks at it
 
     def capped(self) -> bool:
         """Whether its rep has had enough for this week, or today."""
@@ -56,6 +57,7 @@ class Resource:
         self.phase = CAPACITY + index
         self.bells: set[int] = set()
         self.lanes: dict[tuple[int, int], Lane] = {}
+        self.active: list[Lane] = []  # those in which somebody waits
         self.caps: dict[tuple[int, int], Cap] = {}
 
     def ring(self, at: int) -> None:
@@ -74,7 +76,11 @@ class Resource:
 
     def push(self, lane: Lane, job: Job, now: int) -> None:
         heappush(lane.heap, job)
-        self.ring(now)
+        if not lane.active:
+            lane.active = True
+            self.active.append(lane)
+        if now not in self.bells:
+            self.ring(now)
 
     def lane(self, window: int) -> Lane:
         """The lane of work that may be done while the window is open."""
@@ -94,17 +100,22 @@ class Resource:
 
     def pick(self, now: int) -> Lane | None:
         """The open lane with the smallest job that is not stale; rings for the next opening where a window keeps one shut."""
-        best, least, rows = None, None, self.rows
-        for lane in self.lanes.values():
+        best, least, rows, emptied = None, None, self.rows, False
+        for lane in self.active:
             heap = lane.heap
             while heap and rows[heap[0][2]].stamp != heap[0][3]:
                 heappop(heap)
-            if not heap or (lane.cap is not None and lane.capped()):
+            if not heap:
+                lane.active, emptied = False, True
+                continue
+            if lane.cap is not None and lane.capped():
                 continue
             if lane.window >= 0 and not lane.opens <= now < lane.shuts and not self._opened(lane, now):
                 continue
             if least is None or heap[0] < least:
                 best, least = lane, heap[0]
+        if emptied:
+            self.active = [lane for lane in self.active if lane.active]
         return best
 
     def _opened(self, lane: Lane, now: int) -> bool:
@@ -124,7 +135,7 @@ class Resource:
                 cap.week = 0
 
     def waiting(self) -> bool:
-        return any(lane.heap for lane in self.lanes.values())
+        return bool(self.active)
 
 
 class Team(Resource):

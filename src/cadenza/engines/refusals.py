@@ -1,7 +1,8 @@
 """How a no travels.
 
 A refusal (an opt-out, a complaint, a negative reply) happens at one instant and is known to each channel's executor some time later, as
-`opt_out.reaches` says. The machine hears of it at the latest when it has reached every channel; earlier, when a touch is about to be made on a channel that knows.
+`opt_out.reaches` says. The machine hears of it at the latest when it has reached
+every channel; earlier, when a touch is about to be made on a channel that knows.
 Touches in between are made, and counted: contacted after a no. Where the playbook has no route for the refusal, all later ones are.
 """
 

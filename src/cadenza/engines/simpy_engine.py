@@ -64,7 +64,8 @@ class Simulation:
         self.funnel = Funnel(self)
         self.days = Days(self)
         self.agenda.handle = self.handle
-        self.lanes: dict[tuple[int, int, int], tuple[Resource, Lane]] = {}
+        self.lanes: dict[tuple[bool, int, int, int], tuple[Resource, Lane]] = {}
+        self.spread = [self._spread(step) for step in range(len(program.steps.id))]
         self.kinds = program.states.kind
         self.step_of = program.states.step
         f = self.funnel
@@ -223,26 +224,38 @@ class Simulation:
 
     def _queue(self, row: Row, step: int, due: int, written: bool, now: int) -> None:
         """Into the queue of whoever is next: the rep, then (for e-mail) the mailbox."""
-        resource, lane = self._lane(row, step, written)
+        slot = self.program.people.position[row.number] % self.spread[step]
+        key = (written, step, row.calendar, slot)
+        found = self.lanes.get(key)
+        if found is None:
+            found = self.lanes[key] = self._lane(row.calendar, step, slot, written)
+        resource, lane = found
         resource.push(lane, (self.program.cohorts.priority[row.cohort], due, row.number, row.stamp), now)
 
-    def _lane(self, row: Row, step: int, written: bool) -> tuple[Resource, Lane]:
+    def _spread(self, step: int) -> int:
+        """Over how many mailboxes or reps the people of a step are dealt in turn."""
+        steps, mailbox = self.program.steps, self.program.senders.mailbox
+        sender = steps.sender[step]
+        if steps.answer[step] == EMAIL and sender >= 0:
+            return max(1, mailbox[sender + 1] - mailbox[sender])
+        return max(1, steps.reps[step])
+
+    def _lane(self, calendar: int, step: int, slot: int, written: bool) -> tuple[Resource, Lane]:
+        """Whose queue, and behind which gate: the recipient's window, a rep's cap."""
         program, steps = self.program, self.program.steps
         role, channel = steps.role[step], steps.channel[step]
-        window = program.clocks.forward_window[row.calendar * COLUMNS + channel]
+        window = program.clocks.forward_window[calendar * COLUMNS + channel]
         sender, nobody = steps.sender[step], len(self.teams) - 1
-        position = program.people.position[row.number]
         mails = steps.answer[step] == EMAIL
         if mails and sender >= 0 and (written or role == nobody):
-            first, last = program.senders.mailbox[sender], program.senders.mailbox[sender + 1]
-            box = self.boxes[first + position % (last - first)]
+            box = self.boxes[program.senders.mailbox[sender] + slot]
             return box, box.lane(window)
         team = self.teams[nobody if written else role]
         gate = -1 if mails and not written and role != nobody else window
         weekly, daily = steps.weekly_cap[step], steps.daily_cap[step]
         if weekly < 0 and daily < 0:
             return team, team.lane(gate)
-        return team, team.capped_lane(gate, step, position % steps.reps[step], channel, weekly, daily)
+        return team, team.capped_lane(gate, step, slot % max(1, steps.reps[step]), channel, weekly, daily)
 
     def begin(self, now: int, person: int, stamp: int) -> int:
         """A job starts: seconds of work, or -1 where nobody needs it any more. A touch is made when its work begins; a mail is written first."""
@@ -284,9 +297,17 @@ class Simulation:
         seconds = steps.seconds[step]
         if answers:
             seconds = self._expect(row, step, now, answers)
-        self.take(row, DONE, -1, now, steps.id[step], draw)
+        self.take(row, DONE, -1, now, "" if self.trace is None else self._made_by(row, step), draw)
         del stamp
         return seconds
+
+    def _made_by(self, row: Row, step: int) -> str:
+        """For the trace: the role, or the mailbox by its sender and number."""
+        program, steps = self.program, self.program.steps
+        sender = steps.sender[step]
+        if steps.answer[step] != EMAIL or sender < 0:
+            return program.roles.name[steps.role[step]]
+        return f"{program.senders.name[sender]}/{program.people.position[row.number] % self.spread[step] + 1}"
 
     def _expect(self, row: Row, step: int, now: int, answers: list[tuple[int, int]]) -> int:
         """Plan what was drawn; gives the seconds of work, with the conversation where the phone was answered."""
