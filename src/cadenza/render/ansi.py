@@ -42,8 +42,8 @@ def columns(text: str) -> int:
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """The text in lines of at most `width` columns, broken at blanks; lines after the first begin with `indent`. A longer word is not broken."""
     lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
+    line = text[: len(text) - len(text.lstrip(" "))]
+    for word in text.lstrip(" ").split(" "):
         candidate = f"{line} {word}" if line.strip() else line + word
         if columns(candidate) > width and line.strip():
             lines.append(line.rstrip())

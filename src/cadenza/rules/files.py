@@ -38,8 +38,11 @@ def find(paths: Iterable[Path]) -> list[tuple[Path, Kind]]:
 
 
 def _yaml_below(folder: Path) -> Iterator[Path]:
+    inside = any((above / WORKSPACE).is_file() for above in (folder.resolve(), *folder.resolve().parents))
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
+        if inside:  # another workspace below this one is judged when it is asked for
+            folders[:] = [name for name in folders if not Path(here, name, WORKSPACE).is_file()]
         for name in files:
             if name.endswith((".yaml", ".yml")) and not name.startswith("."):
                 yield Path(here, name)

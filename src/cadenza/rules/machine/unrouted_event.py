@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...language.findings import Finding
 from ..context import Context
@@ -36,17 +36,21 @@ def unrouted_event(ctx: Context) -> Iterator[Finding]:
         by = [channel for channel in channels if reply in BRINGS[channel]]
         if by and _unheard(ctx, f"replied.{reply}"):
             yield ctx.finding(
-                f"`{reply}` leads nowhere: {' and '.join(by)} can bring it, and nothing says what happens then",
+                f"`{reply}` leads nowhere: {_all(by)} can bring it, and nothing says what happens then",
                 place,
                 help=f"Write `{GOOD[reply]}` under `replies:`.",
             )
     mailed = [channel for channel in channels if channel in ("email", "sms")]
     if mailed and _unheard(ctx, "bounced"):
         yield ctx.finding(
-            f"`bounced` leads nowhere: {' and '.join(mailed)} can bring it, and a dead address is written to again",
+            f"`bounced` leads nowhere: {_all(mailed)} can bring it, and a dead address is written to again",
             known(ctx.playbook.node, "stop_rules"),
             help="Write `- {id: bad-address, when: {event: bounced}, stop: invalid_address}` under `stop_rules:`.",
         )
+
+
+def _all(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _unheard(ctx: Context, event: str) -> bool:
