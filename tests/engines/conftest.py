@@ -52,7 +52,7 @@ class World(NamedTuple):
         from cadenza.calendars import Calendar
 
         calendar = Calendar((self.playbook.workspace.organization.timezone,))
-        names = "Mon Tue Wed Thu Fri Sat Sun".split()
+        names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
         lines = []
         for at, key, state, event, _, _ in self.told(replication):
             if key == self.program.people.key[person]:
