@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
+from .records import record
 from .times import Duration
 from .words import MOST, UnitError, bare, bare_whole, checked, digits, number, plural, shown, split_number, tidy, whole
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """`200..2000`, `200..`, `..50`; both ends included."""
 
@@ -55,7 +55,7 @@ def _no_range(words: str) -> UnitError:
     return UnitError(f"{shown(words)} is no range", "200..2000")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Money:
     """`18000 EUR`: whole cents of an ISO 4217 currency."""
 
@@ -117,7 +117,7 @@ def _no_currency(words: str, figure: str, currency: str) -> UnitError:
     return UnitError(f"unknown currency {shown(currency)}{hint}", f"{_bare_cents(figure)} {code or 'EUR'}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Distribution:
     """`{median: 4 hours, p90: 3 days}`: lognormal through both points; of durations (seconds) or of money (cents)."""
 

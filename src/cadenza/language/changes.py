@@ -6,12 +6,13 @@ A change is applied to a value that is already read, so that half of `1 hour` is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
 from .amounts import Distribution, Money, Range
 from .flows import Flow
+from .records import record
 from .shares import Factor, Rate
 from .times import SECONDS, Duration
 from .words import MOST, UnitError, bare, checked, digits, number, plural, shown, split_number, tidy
@@ -21,7 +22,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,13}")
 _FLOAT = re.compile(r"[0-9]{1,13}\.[0-9]{1,180}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """What a scenario does to a value: `0.5x` (times), `+1` or `-2` (plus), a plain value (set)."""
 

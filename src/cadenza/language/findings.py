@@ -6,10 +6,11 @@ reads them. A finding is plain data: no renderer decides anything, no judge form
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from .nodes import Span
+from .records import record
 
 
 class Level(IntEnum):
@@ -20,7 +21,7 @@ class Level(IntEnum):
     error = 3
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Beat:
     """One moment of a story: when (UTC seconds, or None where time plays no part), what happened, and the line that made it happen."""
 
@@ -30,7 +31,7 @@ class Beat:
     zone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Witness:
     """The shortest story that shows the finding. `events` replays through `step()`: (event name, UTC seconds) from enrolment on."""
 
@@ -38,7 +39,7 @@ class Witness:
     events: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the text of `span` (empty spans insert) by `text`."""
 
@@ -46,20 +47,20 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     title: str
     edits: tuple[Edit, ...]
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     span: Span
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """`message` is one sentence: what is wrong, the number that broke it, the limit. `help` is what to write instead."""
 

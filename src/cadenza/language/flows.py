@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from .amounts import Money
 from .near import near
+from .records import record
 from .shares import percent, read_share
 from .words import UnitError, bare, checked, digits, number, shown, split_number, tidy
 
@@ -46,7 +46,7 @@ def _period(word: str, front: str, allowed: tuple[str, ...]) -> str:
     raise UnitError(f"unknown period {shown(word)}: {hint}", f"{front} per {meant if meant in allowed else 'month'}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flow:
     """`120 per business day`, `30 per month`."""
 
@@ -91,7 +91,7 @@ def _no_flow(words: str, figure: str, rest: str) -> UnitError:
 # ---------------------------------------------------------------- targets
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """`35 per month`, `750000 EUR per quarter`, `at most 0.1%`, `at least 20`. `amount` in units, cents or a share, as `of` says.
 

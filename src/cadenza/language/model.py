@@ -6,11 +6,11 @@ already. Every class keeps the `node` it was read from, so a reader can ask for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from .nodes import Map, Node, Span, span_at
+from .records import record
 from .values import Distribution, Duration, Factor, Flow, Range, Rate, Target, Window
 
 Channel: TypeAlias = Literal["email", "phone", "linkedin", "sms", "direct_mail"]
@@ -52,7 +52,7 @@ class _Placed:
 # ---------------------------------------------------------------- workspace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Organization(_Placed):
     name: str
     postal_address: str
@@ -61,7 +61,7 @@ class Organization(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role(_Placed):
     id: str
     people: int
@@ -71,7 +71,7 @@ class Role(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Work(_Placed):
     """Minutes of whose time one kind of work takes. Kinds: see `schema/workspace.schema.json` (`email.personalised`, `phone.attempt`, ...)."""
 
@@ -81,14 +81,14 @@ class Work(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WarmUp(_Placed):
     start: int  # mails per mailbox on the first day
     add: Flow  # more each (business) day
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sender(_Placed):
     id: str
     mailboxes: int
@@ -100,14 +100,14 @@ class Sender(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suppression(_Placed):
     lists: tuple[str, ...]  # paths relative to the workspace root
     customers: str | None
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HouseRule(_Placed):
     id: str
     require: str  # CEL over facts
@@ -115,7 +115,7 @@ class HouseRule(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LintConfig(_Placed):
     profile: Literal["minimal", "standard", "strict"]
     ignore: tuple[str, ...]  # codes or names
@@ -124,7 +124,7 @@ class LintConfig(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathWaiver(_Placed):
     """`lint: {waivers: [{path: playbooks/old/**, rules: [ignores-no], until: 2027-03-01, because: ...}]}`."""
 
@@ -135,7 +135,7 @@ class PathWaiver(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Workspace(_Placed):
     root: Path
     organization: Organization
@@ -153,7 +153,7 @@ class Workspace(_Placed):
 # ---------------------------------------------------------------- playbook
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Persona(_Placed):
     id: str
     titles: tuple[str, ...]
@@ -161,7 +161,7 @@ class Persona(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Icp(_Placed):
     industries: tuple[str, ...]
     employees: Range | None
@@ -172,7 +172,7 @@ class Icp(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source(_Placed):
     kind: str  # researched | purchased | scraped | crm | event | referral | opt_in | inbound
     verified: str | None  # ISO date
@@ -181,7 +181,7 @@ class Source(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reenroll(_Placed):
     """`audience.reenroll: {after: 180 days, at_most: 2}`: people whose cadence has ended (and who never said no) may come back. Default: never."""
 
@@ -190,7 +190,7 @@ class Reenroll(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field(_Placed):
     """A field that messages may use. `required: true` people without it are left out by `plan`, with the reason."""
 
@@ -199,7 +199,7 @@ class Field(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Audience(_Placed):
     source: Source | None
     consent: str | None  # legitimate_interest | express | implied | existing_customer | inbound_request | none
@@ -210,14 +210,14 @@ class Audience(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Screening(_Placed):
     lists: tuple[str, ...]
     every: Duration
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChannelUse(_Placed):
     """How a playbook uses one channel. `window` is in the recipient's time zone; a channel without one is always open."""
 
@@ -232,7 +232,7 @@ class ChannelUse(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variant(_Placed):
     id: str
     weight: int
@@ -241,7 +241,7 @@ class Variant(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition(_Placed):
     """`{accepted: connect}`: true once the signal came in answer to that step; several keys: all of them. `{any: [..]}`, `{not: {..}}` nest.
 
@@ -254,7 +254,7 @@ class Condition(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route(_Placed):
     """What one event leads to. `kind` says which of the fields count.
 
@@ -277,7 +277,7 @@ class Route(_Placed):
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step(_Placed):
     id: str
     channel: Channel
@@ -308,7 +308,7 @@ class Step(_Placed):
         return f"{self.channel}.{self.action or ('parcel' if self.channel == 'direct_mail' else 'message')}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StopRule(_Placed):
     """Exactly one of `event`, `touches`, `elapsed` is set. `elapsed` counts from enrolment and stands still while the person is paused.
 
@@ -323,7 +323,7 @@ class StopRule(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptOutPage(_Placed):
     steps: int
     login: bool
@@ -331,7 +331,7 @@ class OptOutPage(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptOut(_Placed):
     """How a person gets out, how far that reaches and how fast. `channels` empty means none; ("all",) means every channel there is."""
 
@@ -346,7 +346,7 @@ class OptOut(_Placed):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Experiment(_Placed):
     id: str
     step: str
@@ -356,14 +356,14 @@ class Experiment(_Placed):
     node: Map
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Qualification(_Placed):
     framework: str
     criteria: dict[str, str]
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Playbook(_Placed):
     """One playbook, whole, with `extends:` already laid under it."""
 
@@ -394,7 +394,7 @@ class Playbook(_Placed):
         return next((step for step in self.cadence if step.id == id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """A YAML comment: its text without `#`, where it stands, and whether a value stands before it on the line."""
 
@@ -406,7 +406,7 @@ class Comment:
 # ---------------------------------------------------------------- messages
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Merge:
     """One `{{ ... }}` of a template: the path it reads (`first_name`, `sender.name`), whether it has a default, and its place.
 
@@ -418,7 +418,7 @@ class Merge:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """A message or a script: front matter, then Liquid. `merges` covers subject and body, in order; `text` is the body with tags blanked."""
 
@@ -437,14 +437,14 @@ class Message:
 # ---------------------------------------------------------------- simulation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario(_Placed):
     name: str
     changes: dict[str, object]  # path -> Change, in the order written
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Simulation(_Placed):
     workspace: Workspace
     file: str

@@ -9,8 +9,9 @@ keep the places they came from.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
+
+from .records import record
 
 
 class Span(NamedTuple):
@@ -26,7 +27,7 @@ class Span(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """One value. `value` is str, int, float, bool, None, or an already read value of a little language (after a scenario changed it);
     `text` is what stood in the file, without its quotes."""
@@ -37,7 +38,7 @@ class Scalar:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seq:
     span: Span
     items: tuple[Node, ...]
@@ -46,7 +47,7 @@ class Seq:
         return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Map:
     """A mapping; `entries` in the order of the file; `keys` are the spans of the keys themselves."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from .records import record
 from .words import UnitError, bare, bare_whole, checked, digits, number, shown, split_number, tidy, whole
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Factor:
     """`0.85x`: what something is multiplied with. A believed factor is `0.75x..0.9x` (P10..P90, lognormal through both)."""
 
@@ -57,7 +57,7 @@ def _times(text: str) -> Decimal:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rate:
     """A share between 0 and 1, with what is known about it.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from .near import near
+from .records import record
 from .words import shown
 
 LONGEST_TAG = 2_000
@@ -51,7 +51,7 @@ class MissingField(Flaw):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tag:
     """One `{{ ... }}` or `{% ... %}`; `inner` is what stands between the braces and their dashes, from offset `at` on."""
 
@@ -62,7 +62,7 @@ class Tag:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """One field that a template reads: its path, whether the text can do without it, and its offsets."""
 
@@ -146,7 +146,7 @@ def is_missing(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Slot:
     """A place for one field in a template that has nothing else: its path, its default, its offset."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from .near import near
+from .records import record
 from .words import UnitError, bare, checked, plural, shown, split_number, tidy, whole
 
 Unit: TypeAlias = Literal["second", "minute", "hour", "day", "week", "business hour", "business day"]
@@ -32,7 +32,7 @@ _NO_LENGTH: dict[str, tuple[int, str]] = {"month": (30, "day"), "quarter": (13, 
 _COUNT_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration:
     """`2 business days`, `90 days`, `4 hours`, `0 minutes`. Calendar units are exact seconds (a day is 86,400); business units need a calendar."""
 
@@ -147,7 +147,7 @@ _LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?h? ?(am|pm)?")
 _DASH = re.compile(r"[ ]*[-\u2010-\u2015][ ]*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Open:
     """One stretch of a week in local wall time: weekdays (0 = Monday), from `start` to `end` in seconds after midnight.
 
@@ -161,7 +161,7 @@ class Open:
         return f"{_days_text(self.days)} {_time_text(self.start)}-{_time_text(self.end)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Window:
     """`mon-fri 09:00-12:00, mon-fri 14:00-17:00`. However it is written, equal weeks are equal windows: overlapping and touching stretches
     are merged on each day, and days with the same hours are joined when the window is made."""

@@ -7,7 +7,7 @@ place it was written at, so a finding may point into the base, the table, or the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from .model import Comment
 from .near import near
 from .nodes import Map, Node, Scalar, Span, merge, put
 from .places import locate
+from .records import record
 from .report import error
 from .yaml import read
 
@@ -23,7 +24,7 @@ _TABLE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 PACKAGE_TABLES = Path(__file__).parent.parent / "world" / "tables"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tree:
     """A file's whole tree, the files that went into it (the nearest first), their comments, and what was wrong with its table."""
 

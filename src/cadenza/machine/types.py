@@ -25,10 +25,10 @@ An event for which a state has no transition changes nothing and does nothing: `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from ..language.nodes import Span
+from ..language.records import record
 from ..language.values import Duration
 
 Kind: TypeAlias = Literal["start", "wait", "touch", "hold", "task", "end"]
@@ -53,7 +53,7 @@ def rank(event: str) -> tuple[int, int]:
     raise KeyError(event)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Timer:
     """What a transition does to the clock of the state that it enters.
 
@@ -70,7 +70,7 @@ class Timer:
     channel: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Action:
     """What the executor is told. touch(step) · suppress(scope, channels) · task(role, within) · handoff(role, within) · record(outcome)."""
 
@@ -83,7 +83,7 @@ class Action:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class State:
     """`id` is readable, unique and stable (`wait goodbye +accepted(connect) 6 touches`); `index` is its place in the canonical order."""
 
@@ -103,7 +103,7 @@ class State:
     rounds: tuple[tuple[str, int], ...] = ()  # ("not_now", 1): rounds used
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transition:
     """From `source` on `event` to `target` (indices). `origin` is the line that made it; `note` says how in three words ("default deny")."""
 
@@ -116,7 +116,7 @@ class Transition:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepInfo:
     """What readers need of a step, so that none has to go back to the playbook."""
 
@@ -127,7 +127,7 @@ class StepInfo:
     origin: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Machine:
     """Reachable states and transitions in canonical order: states by discovery from `start` (breadth first, events in rank order),
     transitions by (source, rank of event, event). `elapsed` is the clock of the first `elapsed` stop rule to fire, if there is one."""
@@ -146,14 +146,14 @@ class Machine:
         return hash(self.hash)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Event:
     name: str
     step: str | None = None  # the step that a reply or signal answers
     until: int | None = None  # out_of_office: back at (UTC seconds), where the reply says so
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Life:
     """One person's place in a machine. Instants are UTC seconds.
 
