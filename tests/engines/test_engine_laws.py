@@ -172,3 +172,22 @@ def test_engines_are_found_by_name(world: World) -> None:
     assert choose("auto", program) in names()
     with pytest.raises(ValueError, match=r"there is no engine `warp`; there is .*simpy"):
         choose("warp", program)
+
+
+@pytest.mark.slow
+def test_workload_w_comes_out_as_other_engines_have_it(EXAMPLES: Path) -> None:
+    """Means and standard deviations of one replication, from 200 replications of straightforward SimPy code; here within four of them."""
+    playbook = load_playbook(EXAMPLES / "benchmarks" / "w" / "playbooks" / "w.yaml")
+    counts = run(build((playbook,), "2027-01-04", Duration(40, "week"), 1), 0).counts
+    known = {
+        "touches": (73765, 182),
+        "touches.email": (46025, 112),
+        "touches.phone": (18498, 47),
+        "touches.linkedin": (9241, 27),
+        "replies": (1466, 36),
+        "replies.positive": (440, 21),
+        "replies.negative": (587, 23),
+        "unsubscribed": (137, 11),
+        "bounced": (301, 16),
+    }
+    assert {name: abs(counts[name] - mean) <= 4 * deviation for name, (mean, deviation) in known.items()} == dict.fromkeys(known, True)

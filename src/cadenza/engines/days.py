@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from ..world.program import CODE
 from ..world.rates import FALLS
-from .agenda import CALENDAR, At
+from .agenda import CALENDAR, ENROL, At
 from .people import ENROLLED, Row
 
 if TYPE_CHECKING:
     from .simpy_engine import Simulation
 
-ENROL = 9
 MEMORY = 7
 LEAST = 1000
 """Fewer mails than these in a week are judged as if they were so many: nobody's reputation hangs on one complaint."""

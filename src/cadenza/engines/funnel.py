@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from ..world.draws import GOLDEN, MASK, PURPOSES, UNIT, mix, text64
 from ..world.program import BOOKING, CODE, HANDOFF, MEETING, REVIEW, TASKS
 from ..world.quantiles import INDEX_SHIFT
-from .agenda import Happening
+from .agenda import LATER, MEET, READ, SIGNAL, TIMER, WON, Happening
 from .people import DONE, Row
 
 if TYPE_CHECKING:
     from .simpy_engine import Simulation
 
-TIMER, SIGNAL, READ, MEET, WON = 0, 2, 5, 7, 8
-LATER = 100
 BOOKED, DECLINED, HELD, MISSED = (CODE[f"meeting.{name}"] for name in ("booked", "declined", "held", "missed"))
 NEGATIVE = CODE["replied.negative"]
 _CODE = {name: text64(f"{name}/") for name in PURPOSES}

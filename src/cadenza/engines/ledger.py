@@ -6,7 +6,7 @@ from ..language.model import CHANNELS
 from ..world.program import CODE, END, START, Program
 from .outcome import Outcome
 from .people import Row
-from .queues import Mailbox, Team
+from .queues import Team
 
 CLASSES: tuple[str, ...] = ("positive", "negative", "not_now", "out_of_office", "wrong_person")
 HEARD: tuple[str, ...] = ("unsubscribed", "complained", *CLASSES)
@@ -36,7 +36,7 @@ HEARD_CODES: tuple[int, ...] = (CODE["unsubscribed"], CODE["complained"], *_REPL
 
 
 class Ledger:
-    __slots__ = ("contacts", "curves", "handoff_late", "plain", "program", "said", "sent", "start", "touch_late", "touches")
+    __slots__ = ("curves", "handoff_late", "plain", "program", "said", "sent", "start", "touch_late", "touches")
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -49,7 +49,6 @@ class Ledger:
         self.sent = [0] * len(program.senders.name)
         self.touch_late: list[list[int]] = [[] for _ in range(cohorts)]
         self.handoff_late: list[list[int]] = [[] for _ in range(cohorts)]
-        self.contacts = [0] * steps
 
     def add(self, name: str, cohort: int, amount: int = 1) -> None:
         self.plain[cohort][NUMBER[name]] += amount
@@ -60,7 +59,7 @@ class Ledger:
 
     # ------------------------------------------------------------ the end
 
-    def outcome(self, rows: list[Row], teams: list[Team], boxes: list[Mailbox]) -> Outcome:
+    def outcome(self, rows: list[Row], teams: list[Team]) -> Outcome:
         """The counts of all playbooks, of each where there are several, and the use of people and mailboxes."""
         program = self.program
         everyone = list(range(len(program.cohorts.name)))
@@ -71,7 +70,6 @@ class Ledger:
         weekly = {name: tuple(float(sum(week)) for week in zip(*(c[i] for c in self.curves), strict=True)) for i, name in enumerate(CURVES)}
         self._loads(counts, weekly, teams)
         self._senders(counts)
-        del boxes
         return Outcome(counts, weekly)
 
     def _counts(self, cohorts: list[int], rows: list[Row]) -> dict[str, float]:

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from ..language.model import CHANNELS
 from ..world.clocks import NO_CHANNEL
 from ..world.program import CODE
-from .agenda import Happening
+from .agenda import TOLD, Happening
 from .ledger import HEARD_CODES
 from .people import Row
 
 if TYPE_CHECKING:
     from .simpy_engine import Simulation
 
-TOLD = 4
 _OUT, _POSITIVE = CODE["replied.out_of_office"], CODE["replied.positive"]
 
 

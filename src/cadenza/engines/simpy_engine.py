@@ -17,7 +17,7 @@ from ..world.draws import GOLDEN, MASK, UNIT, mix, stem, text64
 from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ..world.quantiles import INDEX_SHIFT
 from ..world.rates import Rates, draw_rates
-from .agenda import Agenda, Happening
+from .agenda import ANSWER, CLOCK, LATER, SIGNAL, TIMER, WRITTEN, Agenda, Happening
 from .answers import Answers
 from .days import Days
 from .funnel import Funnel
@@ -30,11 +30,6 @@ from .refusals import Refusals
 if TYPE_CHECKING:
     from . import Trace
 
-TIMER, CLOCK, SIGNAL, ANSWER, TOLD, READ, WRITTEN, MEET, WON, ENROL = range(10)
-"""Kinds of happenings: a state's timer · the clock of `elapsed` · a signal or account event · an answer arrives · a refusal is known everywhere ·
-a reply was read · a mail is written · a meeting begins · a deal is closed · the pool lets somebody in."""
-LATER = 100
-"""Happenings that are no event of the machine come after those that are."""
 DUE, COOLED, ELAPSED, UNCLASSIFIED, BOUNCED = (CODE[name] for name in ("due", "cooled", "elapsed", "replied.unclassified", "bounced"))
 _PROPENSITY = text64("propensity/")
 MOST = 1000
@@ -73,7 +68,7 @@ class Simulation:
 
     def run(self) -> Outcome:
         self.agenda.run()
-        return self.ledger.outcome(self.rows, self.teams, self.boxes)
+        return self.ledger.outcome(self.rows, self.teams)
 
     def _people(self) -> list[Row]:
         people, start = self.program.people, self.program.cohorts.start

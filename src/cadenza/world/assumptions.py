@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from ..language.model import CHANNELS, REPLIES, Playbook
+from ..language.model import REPLIES, Playbook
 from ..language.nodes import Map, Node, Scalar
 from ..language.trees import ABOUT, is_figure, lay
 from ..language.values import Distribution, Duration, Factor, Money, Rate
@@ -173,6 +173,3 @@ def _point(node: Node) -> int:
     if isinstance(node.value, Duration | Money):
         return _size(node.value)
     return _size(Money.parse(node.text) if node.text.rstrip()[-1:].isupper() else Duration.parse(node.text))
-
-
-CHANNEL_NAMES: tuple[str, ...] = tuple(CHANNELS)
