@@ -42,8 +42,13 @@ def test_full_views_draw_every_state_and_every_pair(example: Machine) -> None:
     mermaid, dot = views.mermaid(example, full=True).splitlines(), views.dot(example, full=True).splitlines()
     boxes = [line.strip() for line in mermaid if line.strip().startswith("state ") and not line.endswith("{")]
     assert sorted(boxes) == sorted(f'state "{state.id}" as s{state.index}' for state in example.states)
-    assert {tuple(int(end[1:]) for end in line.split(" : ")[0].strip().split(" --> ")) for line in mermaid if " --> s" in line and "[*]" not in line} == pairs
-    assert {tuple(int(end[1:]) for end in line.split(" [")[0].strip().split(" -> ")) for line in dot if " -> " in line} == pairs
+    assert {_ends(line.split(" : ")[0], " --> ") for line in mermaid if " --> s" in line and "[*]" not in line} == pairs
+    assert {_ends(line.split(" [")[0], " -> ") for line in dot if " -> " in line} == pairs
+
+
+def _ends(text: str, arrow: str) -> tuple[int, int]:
+    source, target = (int(end.strip().removeprefix("s")) for end in text.split(arrow))
+    return source, target
 
 
 def test_names_cannot_break_out_of_a_picture(example: Machine) -> None:
