@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadenza.calendars import Calendar, RecipientClock
@@ -30,6 +31,7 @@ from cadenza.rules.registry import named
 
 BASE = Path(__file__).parent / "base"
 TODAY = date(2027, 1, 4)
+few = settings(max_examples=20)
 ROUTES = {
     "negative": ["{stop: said_no}", "{stop: said_no, cooldown: 10 days}", "{goto: goodbye}", "{pause: 20 days}", "{go_on: true}", ""],
     "not_now": ["{pause: 90 days, at_most: 1}", "{pause: 5 days, resume: proof}", "{stop: not_now, cooldown: 40 days}", ""],
@@ -108,6 +110,7 @@ def _walk(playbook: Playbook, seed: int, moves: int) -> Iterator[tuple[int, str,
         yield now, event, life, tuple(action.step for action in actions if action.kind == "touch")
 
 
+@few
 @given(playbooks, st.integers(0, 10**6))
 def test_where_r001_is_silent_no_life_is_touched_after_a_no(playbook: Playbook, seed: int) -> None:
     findings = _findings("R001", playbook)
@@ -126,6 +129,7 @@ def test_where_r001_is_silent_no_life_is_touched_after_a_no(playbook: Playbook, 
                 break
 
 
+@few
 @given(playbooks, st.integers(0, 10**6))
 def test_where_r003_is_silent_nobody_is_touched_after_an_opt_out(playbook: Playbook, seed: int) -> None:
     findings = _findings("R003", playbook)
@@ -136,6 +140,7 @@ def test_where_r003_is_silent_nobody_is_touched_after_an_opt_out(playbook: Playb
             out = out or event == "unsubscribed"
 
 
+@few
 @given(playbooks, st.integers(0, 10**6))
 def test_no_life_has_touches_closer_than_the_least_times(playbook: Playbook, seed: int) -> None:
     """`hops` are lower bounds: no two touches that follow one another come closer, in any life."""
@@ -153,6 +158,30 @@ def test_no_life_has_touches_closer_than_the_least_times(playbook: Playbook, see
                 last = (at, life.state)
 
 
+@few
+@given(playbooks, st.integers(0, 10**6))
+def test_where_p001_is_silent_no_life_is_that_busy(playbook: Playbook, seed: int) -> None:
+    """What the dated replays do not show, no life at random shows either."""
+    findings = _findings("P001", playbook)
+    for part in range(8):
+        made = [at for at, event, _, touches in _walk(playbook, seed + part, 60) for _ in touches]
+        for most, days in ((2, 1), (4, 7), (12, 30)):
+            busy = any(last - first < days * DAY for first, last in zip(made, made[most:], strict=False))
+            assert findings or not busy, (most, days)
+
+
+@few
+@given(playbooks, st.integers(0, 10**6))
+def test_where_p002_is_silent_no_two_channels_come_at_once(playbook: Playbook, seed: int) -> None:
+    findings = _findings("P002", playbook)
+    channels = {step.id: step.channel for step in playbook.cadence}
+    for part in range(8):
+        made = [(at, channels[touches[0]]) for at, _, _, touches in _walk(playbook, seed + part, 60) if touches]
+        close = [pair for pair in pairwise(made) if pair[0][1] != pair[1][1] and pair[1][0] - pair[0][0] < 3600]
+        assert findings or not close
+
+
+@settings(max_examples=12)
 @given(playbooks)
 def test_every_story_of_a_proof_is_followed_by_the_machine(playbook: Playbook) -> None:
     """The events of each witness, given to `step`, pass through touches at just the instants that the story names."""
@@ -172,6 +201,7 @@ def test_every_story_of_a_proof_is_followed_by_the_machine(playbook: Playbook) -
             assert made == [(beat.at, beat.what) for beat in witness.beats if beat.what in steps], code
 
 
+@few
 @given(playbooks, st.integers(0, 3))
 def test_the_quick_answer_never_says_yes_where_the_search_finds_a_story(playbook: Playbook, kind: int) -> None:
     event = ("replied.negative", "unsubscribed", "replied.not_now", "replied.unclassified")[kind]

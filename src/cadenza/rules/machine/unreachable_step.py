@@ -13,7 +13,7 @@ from ..words import many
 @rule(code="M001", name="unreachable-step", level="error", profile="minimal")
 def unreachable_step(ctx: Context) -> Iterator[Finding]:
     """A step that is neither waited for nor made in any state that somebody can be in."""
-    reached = {ctx.graph.states[state].step for state in ctx.graph.distance}
+    reached = {ctx.graph.states[state].step for state in ctx.graph.reachable}
     counts = [rule for rule in ctx.playbook.stop_rules if rule.touches is not None]
     first = min(counts, key=lambda rule: rule.touches or 0, default=None)
     for step in ctx.playbook.cadence:

@@ -57,6 +57,8 @@ def _subjects(ctx: Context, step: Step) -> Iterator[tuple[str, Span]]:
 def _first_mail(ctx: Context, step: Step) -> tuple[Move, ...] | None:
     """The shortest path to this step on which no mail was sent."""
     states = ctx.graph.states
+    if not _may_be_first(ctx, step):
+        return None
 
     def judge(memory: int, move: Move) -> int:
         target = states[move.target]
@@ -66,3 +68,17 @@ def _first_mail(ctx: Context, step: Step) -> tuple[Move, ...] | None:
         return 1 if mailed else memory
 
     return shortest(ctx.graph, judge)
+
+
+def _may_be_first(ctx: Context, step: Step) -> bool:
+    """Whether the step's touch can be reached at all without a mail before it; the order of answers plays no part yet."""
+    graph, seen, todo = ctx.graph, {ctx.graph.start}, [ctx.graph.start]
+    while todo:
+        state = graph.states[todo.pop()]
+        if state.kind == "touch" and state.step == step.id:
+            return True
+        for event, move in graph.out[state.index].items():
+            if move.target not in seen and not (state.channel == "email" and state.kind == "touch" and event == "done"):
+                seen.add(move.target)
+                todo.append(move.target)
+    return False

@@ -25,15 +25,15 @@ NAGS: dict[str, str] = {
     r"(act|reply|respond) (now|today) (or|before)": "makes a false hurry",
     r"time is running out": "makes a false hurry",
 }
-_NAG = [(re.compile(pattern, re.IGNORECASE), why) for pattern, why in NAGS.items()]
+_NAG = [(re.compile(pattern), why) for pattern, why in NAGS.items()]
 
 
 @rule(code="P012", name="nag", level="warning", source="Commons OS pattern library, Outbound Sales: give value before asking")
 def nag(ctx: Context) -> Iterator[Finding]:
     """Phrases in messages that give the person nothing and blame or hurry them."""
     for passage in written(ctx.playbook):
-        said = 0
-        found = sorted((match.start(), -match.end(), why) for pattern, why in _NAG if (match := pattern.search(passage.text)))
+        said, text = 0, "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in passage.text)
+        found = sorted((match.start(), -match.end(), why) for pattern, why in _NAG if (match := pattern.search(text)))
         for start, end, why in ((start, -end, why) for start, end, why in found):
             if end > said:  # else it lies within what was already quoted
                 said = end

@@ -17,6 +17,7 @@ from .graph import Graph, Move
 from .search import BAD, shortest
 
 NEW = ("enrolled", "cooled", "asked_back")
+FAR = 1 << 30
 STILL = ("replied.out_of_office", "replied.unclassified")
 
 
@@ -43,12 +44,12 @@ def cycles(graph: Graph) -> Iterator[Loop]:
         inside = frozenset(part)
         for state in part:
             for move in graph.out[state].values():
-                if state in graph.distance and move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed"):
+                if state in graph.reachable and move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed"):
                     back = _round(graph, move, inside)
                     if back is not None and _moves_on(graph, (move, *back)):
                         closing.setdefault(move.origin, []).append((move, back))
     for span in sorted(closing):
-        for move, back in sorted(closing[span], key=lambda way: (graph.distance[way[0].source], way[0].source)):
+        for move, back in sorted(closing[span], key=lambda way: (graph.distance.get(way[0].source, FAR), way[0].source)):
             before = shortest(graph, lambda memory, step, move=move: BAD if step.transition is move else memory)  # type: ignore[misc]
             if before is not None:
                 yield _loop(graph, before, move, back)

@@ -48,7 +48,8 @@ class Graph:
             self.out[transition.source][transition.event] = transition
         answered = sorted({t.event.partition(":")[2] for t in machine.transitions if ":" in t.event})
         self._bit = {step: 2 << index for index, step in enumerate(answered)}
-        self._needs = {event: self._mask(event) for out in self.out for event in out}
+        self._needs = {event: self._mask(event) for event in {move.event for move in machine.transitions}}
+        self._names = {event: event.partition(":")[0] for event in self._needs}
         self._moves: dict[int, tuple[tuple[int, Move], ...]] = {}
 
     def _mask(self, event: str) -> int:
@@ -118,20 +119,30 @@ class Graph:
         return found
 
     @cached_property
-    def answering(self) -> tuple[int, ...]:
-        """The states in which a person may be after a touch was made: only there anything can be answered."""
+    def _walked(self) -> frozenset[tuple[int, bool]]:
+        """(state, whether a touch was made before), as far as anybody gets."""
         seen = {(self.start, False)}
         todo = [(self.start, False)]
         while todo:
             state, made = todo.pop()
-            for needs, move in self.listened(state):
-                if needs and not made:
-                    continue
-                after = (move.target, made or (move.event == "done" and self.states[state].kind == "touch"))
-                if after not in seen:
-                    seen.add(after)
-                    todo.append(after)
-        return tuple(sorted(state for state, made in seen if made))
+            touch = self.states[state].kind == "touch"
+            for event, transition in self.out[state].items():
+                if made or not self._needs[event]:
+                    after = (transition.target, made or (touch and event == "done"))
+                    if after not in seen:
+                        seen.add(after)
+                        todo.append(after)
+        return frozenset(seen)
+
+    @cached_property
+    def reachable(self) -> frozenset[int]:
+        """The states in which somebody may be; answers come only after a touch."""
+        return frozenset(state for state, _ in self._walked)
+
+    @cached_property
+    def answering(self) -> tuple[int, ...]:
+        """The states in which a person may be after a touch was made: only there anything can be answered."""
+        return tuple(sorted(state for state, made in self._walked if made))
 
     def holds(self, judge: Callable[[int, Move], int], heard: Sequence[str], bad: int) -> bool:
         """Whether a property about what follows one of `heard` holds, decided without paths: from all states at once.
@@ -142,7 +153,7 @@ class Graph:
         seen: set[tuple[int, int]] = set()
         for state in self.answering:
             out = self.out[state]
-            moves = [move for _, move in self.listened(state) if move.name in heard]
+            moves = [Move(event, state, t.target, t) for event, t in out.items() if self._names[event] in heard]
             moves += [Move(event, state, state) for event in heard if event not in out]
             for move in moves:
                 memory = judge(0, move)

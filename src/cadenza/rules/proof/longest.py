@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .cycles import NEW
 from .graph import Graph
@@ -19,6 +20,7 @@ class Longest:
     channels: tuple[str, ...]
 
 
+@lru_cache(maxsize=2)
 def longest(graph: Graph) -> Longest:
     """By the greatest number of touches with which each state is reached; a state that keeps rising goes round."""
     most = [-1] * len(graph.states)

@@ -184,6 +184,9 @@ class Pace:
 
     def ordered(self, hops: Iterable[Hop]) -> list[Hop]:
         """The closest first; of equally close ones that whose first touch is reached soonest. What nobody can reach is left out."""
+        hops = list(hops)
+        if not hops:
+            return []  # most often: then no distance has to be known
         distance = self.graph.distance
         return sorted((hop for hop in hops if hop.source in distance), key=lambda hop: (hop.seconds, distance[hop.source], hop.source, hop.target))
 

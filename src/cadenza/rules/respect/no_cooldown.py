@@ -27,9 +27,9 @@ def no_cooldown(ctx: Context) -> Iterator[Finding]:
     told = set()
     for transition in ctx.machine.transitions:
         delay = transition.timer.delay if transition.timer else None
-        name = transition.event.partition(":")[0]
-        target = ctx.graph.states[transition.target]
-        if name != "replied.negative" or target.kind != "end" or delay is None or transition.origin in told or least(delay) >= least(limit):
+        if delay is None or not transition.event.startswith("replied.negative") or transition.origin in told:
+            continue
+        if ctx.graph.states[transition.target].kind != "end" or least(delay) >= least(limit):
             continue
         told.add(transition.origin)
 

@@ -44,5 +44,10 @@ def not_now_too_soon(ctx: Context) -> Iterator[Finding]:
 
 def _pause(ctx: Context, move: Transition) -> Duration | None:
     """How long the pause lasts that this move begins; None where it begins none for "not now"."""
-    begins = move.event.partition(":")[0] == LATER and ctx.graph.states[move.target].kind == "hold" and move.target != move.source
-    return move.timer.delay if begins and move.timer is not None else None
+    begins = (
+        move.timer is not None
+        and move.event.partition(":")[0] == LATER
+        and ctx.graph.states[move.target].kind == "hold"
+        and move.target != move.source
+    )
+    return move.timer.delay if begins and move.timer else None
