@@ -8,7 +8,6 @@ number, so that a new step changes the lines that it touches and no others. The 
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import Any
 
 from ..language.nodes import Span
@@ -29,6 +28,8 @@ def dumps(machine: Machine) -> str:
 
 def digest(machine: Machine) -> str:
     """sha-256 (hex) over the canonical JSON with an empty `hash` and without origins."""
+    from hashlib import sha256
+
     return sha256(_text(machine, "", origins=False).encode()).hexdigest()
 
 

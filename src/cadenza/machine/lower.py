@@ -22,8 +22,11 @@ from .places import End, Going, Move, Owned, Place, Pool
 from .types import Machine, StepInfo, Transition, rank
 
 
-def lower(playbook: Playbook) -> Machine:
-    """The machine of a playbook: reachable states and transitions in canonical order, with origins and content hash."""
+def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
+    """The machine of a playbook: reachable states and transitions in canonical order, with origins and content hash.
+
+    `hashed=False` leaves the hash empty, for readers that throw the machine away: writing it out takes as long as making it.
+    """
     read = frame(playbook)
     places: list[Place] = [Pool()]
     origins = [playbook.span]
@@ -47,7 +50,7 @@ def lower(playbook: Playbook) -> Machine:
         hash="",
         windows=_windows(playbook),
     )
-    return replace(machine, hash=digest(machine))
+    return replace(machine, hash=digest(machine)) if hashed else machine
 
 
 def _moves(read: Frame, place: Place, origin: Span) -> Iterator[Move]:

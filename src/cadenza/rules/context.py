@@ -49,7 +49,7 @@ class Subject:
     def machine(self) -> Machine:
         from ..machine import lower
 
-        return lower(self.playbook)
+        return lower(self.playbook, hashed=False)
 
     @cached_property
     def graph(self) -> Graph:
