@@ -20,6 +20,7 @@ from .registry import Rule
 if TYPE_CHECKING:
     from ..language.model import Playbook
     from ..machine.types import Machine
+    from .proof.bounds import Bounds
     from .proof.graph import Graph
     from .proof.pace import Pace
     from .proof.story import Teller
@@ -80,6 +81,12 @@ class Subject:
         from .proof.story import Teller
 
         return Teller(self.graph, self.playbook, self.as_of)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        from .proof.bounds import Bounds
+
+        return Bounds(self.playbook, self.machine, self.as_of, self.graph)
 
 
 @dataclass(frozen=True, slots=True)
