@@ -11,9 +11,9 @@ from cadenza.render.ansi import clean, columns, paint
 if TYPE_CHECKING:
     from cadenza.language.model import Playbook
     from cadenza.language.nodes import Span
-    from cadenza.machine.types import Machine
+    from cadenza.machine.types import Kind, Machine
 
-KINDS = ("start", "wait", "touch", "hold", "task", "end")
+KINDS: tuple[Kind, ...] = ("start", "wait", "touch", "hold", "task", "end")
 
 
 def render(playbook: Playbook, machine: Machine, *, colour: bool, width: int) -> str:
