@@ -39,7 +39,7 @@ class Lane:
         self.daily = daily
         self.heap: list[Job] = []
         self.opens = self.shuts = 0
-        self.active = False  # whether the resource looks at it
+        self.active = False  # whether the resource looks at it, now or when its cap is lifted
 
     def capped(self) -> bool:
         """Whether its rep has had enough for this week, or today."""
@@ -58,6 +58,7 @@ class Resource:
         self.bells: set[int] = set()
         self.lanes: dict[tuple[int, int], Lane] = {}
         self.active: list[Lane] = []  # those in which somebody waits
+        self.parked: list[Lane] = []  # and those that wait for another day
         self.caps: dict[tuple[int, int], Cap] = {}
 
     def ring(self, at: int) -> None:
@@ -109,13 +110,16 @@ class Resource:
                 lane.active, emptied = False, True
                 continue
             if lane.cap is not None and lane.capped():
+                self.parked.append(lane)
+                emptied = True
                 continue
             if lane.window >= 0 and not lane.opens <= now < lane.shuts and not self._opened(lane, now):
                 continue
             if least is None or heap[0] < least:
                 best, least = lane, heap[0]
         if emptied:
-            self.active = [lane for lane in self.active if lane.active]
+            parked = {id(lane) for lane in self.parked}
+            self.active = [lane for lane in self.active if lane.active and id(lane) not in parked]
         return best
 
     def _opened(self, lane: Lane, now: int) -> bool:
@@ -133,6 +137,8 @@ class Resource:
             cap.today = 0
             if monday:
                 cap.week = 0
+        self.active += self.parked
+        self.parked = []
 
     def waiting(self) -> bool:
         return bool(self.active)
