@@ -46,7 +46,7 @@ def test_a_new_workspace_lints_clean_compiles_forecasts_and_plans(motion: str, t
     forecast = cadenza("forecast", "simulations/first-quarter.yaml", "--replications", "2", "--format", "json", cwd=workspace)
     assert forecast.returncode in (0, 1), forecast.stderr
     assert json.loads(forecast.stdout)["format_version"] == 1
-    plan = cadenza("plan", f"playbooks/{motion}.yaml", "--prospects", "lists/prospects.csv", "--start", "2027-01-04", cwd=workspace)
+    plan = cadenza("plan", f"playbooks/{motion}.yaml", "--prospects", "lists/prospects.csv", "--start", "2027-01-04", "-f", "jsonl", cwd=workspace)
     assert plan.returncode == 0, plan.stderr
     assert {line["prospect"] for line in map(json.loads, plan.stdout.splitlines()) if "prospect" in line} == {"p-0001", "p-0002", "p-0003"}
 
