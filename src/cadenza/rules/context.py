@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .proof.graph import Graph
     from .proof.pace import Pace
     from .proof.story import Teller
+    from .text import Reading
 
 Value = TypeVar("Value")
 
@@ -70,6 +71,13 @@ class Subject:
 
         return Pace(self.graph, business=True)
 
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every message that people read, in the order of the cadence."""
+        from .text import readings
+
+        return readings(self.playbook)
+
     def pace_for(self, limit: Duration) -> tuple[Pace, int]:
         """The least times to compare a limit with, and the limit in their seconds: like is compared with like."""
         from .proof.pace import greatest, least
@@ -108,6 +116,10 @@ class Context:
     @property
     def graph(self) -> Graph:
         return self.subject.graph
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.subject.readings
 
     @property
     def tree(self) -> Node:

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...language.findings import Finding
+from ...language.nodes import Span
 from ..context import Context
 from ..registry import rule
-from ..text import Passage, words, written
-
-MERGED = 10
-"""Letters that a merge field counts for in a subject; a guess at a name or a company."""
-_OUTPUT = re.compile(r"\{\{.*?\}\}")
+from ..text import Reading
+from ..text.branches import most
+from ..text.reading import MERGE
 
 
-@rule(code="E012", name="too-long", level="warning", options={"words": 150, "subject": 60, "links": 2})
+@rule(code="E012", name="too-long", level="warning", options={"words": 150, "subject": 60, "links": 2, "field": 10})
 def too_long(ctx: Context) -> Iterator[Finding]:
-    """Messages with more than `words` words or `links` links (the way out does not count), or a subject of more than `subject` letters."""
-    for passage in written(ctx.playbook):
-        file = passage.message.file
-        yield from _measured(
-            ctx, passage, "words", len(words(passage.text)), f"{file} has {{}} words", "Keep what this person needs, and cut the rest."
-        )
-        links = [merge for merge in passage.message.merges if merge.path.startswith("link.")]
-        count = len(links) + len(re.findall(r"https?://", passage.text))
-        yield from _measured(ctx, passage, "links", count, f"{file} has {{}} links", "Keep the one that the message is about.")
-        if passage.message.subject:
-            length = len(_OUTPUT.sub("x" * MERGED, passage.message.subject))
-            for found in _measured(ctx, passage, "subject", length, f"the subject of {file} has {{}} letters", "Telephones show about 40."):
-                yield ctx.finding(found.message, passage.subject(), help=found.help, facts=found.facts)
+    """Messages with more than `words` words or `links` links (the footer does not count), or a subject of more than `subject` letters, in which
+    a merge field counts for `field` letters."""
+    words, links, subject = (ctx.option(name, int) for name in ("words", "links", "subject"))
+    for reading in ctx.readings:
+        length = reading.length
+        if len(length) > words:
+            place = reading.passage.span(length[words].start, length[words].end)
+            yield _finding(ctx, reading, f"{reading.file} has {len(length)} words; the limit is {words}, reached here", place, HELP["words"])
+        linked = most(reading.choices, reading.links, lambda link: link[0])
+        if len(linked) > links:
+            place = reading.passage.span(*linked[links])
+            yield _finding(ctx, reading, f"{reading.file} has {len(linked)} links; the limit is {links}", place, HELP["links"])
+        letters = _letters(reading, ctx.option("field", int))
+        if letters > subject:
+            message = f"the subject of {reading.file} has {letters} letters; the limit is {subject}"
+            yield _finding(ctx, reading, message, reading.passage.subject(), HELP["subject"])
 
 
-def _measured(ctx: Context, passage: Passage, option: str, count: int, says: str, help: str) -> Iterator[Finding]:
-    limit = ctx.option(option, int)
-    if count > limit:
-        yield ctx.finding(f"{says.format(count)}; the limit is {limit}", passage.whole(), help=help, facts={option: count})
+HELP = {
+    "words": "Keep what this person needs, and cut the rest.",
+    "links": "Keep the one that the message is about.",
+    "subject": "Telephones show about 40.",
+}
+
+
+def _finding(ctx: Context, reading: Reading, message: str, place: Span, help: str) -> Finding:
+    return ctx.finding(message, place, help=help, related=reading.passage.sent_by())
+
+
+def _letters(reading: Reading, field: int) -> int:
+    """The letters of the subject, a merge field being as long as a name or a company."""
+    if reading.subject is None:
+        return 0
+    merges = [word for word in reading.subject.words if word.key == MERGE]
+    return len(reading.subject.text) - sum(word.end - word.start - field for word in merges)

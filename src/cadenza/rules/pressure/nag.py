@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ...language.findings import Finding
+from ...language.findings import Finding, Level
+from ...language.nodes import Span
 from ..context import Context
 from ..registry import rule
-from ..text import written
+from ..text import Reading
+from ..words import known
 
-NAGS: dict[str, str] = {
-    r"just (bumping|floating|pushing) (this|it)( back)?( up| to the top)?": "says nothing new",
-    r"bump(ing)? this (up|to the top)": "says nothing new",
-    r"(just )?(checking|circling) (in|back)( again)?\b": "says nothing new",
-    r"(just )?following up( again)? (on|to|with) my (last|previous|earlier)": "says nothing new",
-    r"did you (get|see|miss|receive) my (last|previous|earlier)? ?(e-?mail|message|note)": "asks for an account",
-    r"(as|since) (i|we) (have|'ve) ?n[o']t (yet )?heard (back )?from you": "asks for an account",
-    r"(third|fourth|fifth|3rd|4th|5th) (time|attempt)": "counts what the person owes",
-    r"(sorry|sad|disappointed) (to see )?that you (have|did)": "lays guilt",
-    r"have you (given up|been eaten|fallen)": "lays guilt",
-    r"(last|final) chance\b": "makes a false hurry",
-    r"(only|just) (today|until midnight|a few (spots|seats|places) left)": "makes a false hurry",
-    r"(act|reply|respond) (now|today) (or|before)": "makes a false hurry",
-    r"time is running out": "makes a false hurry",
-}
-_NAG = [(re.compile(pattern), why) for pattern, why in NAGS.items()]
+HELP = "Say one thing that is worth the person's minute, or send nothing."
 
 
-@rule(code="P012", name="nag", level="warning", source="Commons OS pattern library, Outbound Sales: give value before asking")
+@rule(
+    code="P012",
+    name="nag",
+    level="warning",
+    source="Commons OS pattern library, Outbound Sales: give value before asking",
+    options={"allow": (), "also": ()},
+)
 def nag(ctx: Context) -> Iterator[Finding]:
-    """Phrases in messages that give the person nothing and blame or hurry them."""
-    for passage in written(ctx.playbook):
-        said, text = 0, "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in passage.text)
-        found = sorted((match.start(), -match.end(), why) for pattern, why in _NAG if (match := pattern.search(text)))
-        for start, end, why in ((start, -end, why) for start, end, why in found):
-            if end > said:  # else it lies within what was already quoted
-                said = end
-                phrase = passage.text[start:end]
-                help = "Say one thing that is worth the person's minute, or send nothing."
-                yield ctx.finding(f'"{phrase}" {why}', passage.span(start, end), help=help)
+    """Phrases in subjects and bodies that give the person nothing and blame or hurry them."""
+    allowed = {" ".join(str(phrase).lower().split()) for phrase in ctx.option("allow", tuple)}
+    yield from _unreadable(ctx)
+    for reading in ctx.readings:
+        if not reading.english:
+            continue
+        for phrase, place, why in (*reading.spans("nags"), *_own(ctx, reading)):
+            said = " ".join(phrase.split())
+            if said.lower() not in allowed:
+                yield ctx.finding(f'"{said}" {why}', place, help=HELP, related=reading.passage.sent_by())
+
+
+def _own(ctx: Context, reading: Reading) -> list[tuple[str, Span, str]]:
+    """The phrases that the workspace adds."""
+    from ..text.phrases import BadPhrase, own
+
+    also = tuple(map(str, ctx.option("also", tuple)))
+    try:
+        return reading.spans("own", own(also, "is not what we say")) if also else []
+    except BadPhrase:
+        return []
+
+
+def _unreadable(ctx: Context) -> Iterator[Finding]:
+    from ..text.phrases import BadPhrase, own
+
+    try:
+        own(tuple(map(str, ctx.option("also", tuple))), "")
+    except BadPhrase as problem:
+        help = "Words, `(one|another)`, `[may be left out]`: brackets come in pairs."
+        yield ctx.finding(str(problem), known(ctx.playbook.workspace.node, "lint", "overrides"), help=help, level=Level.error)
