@@ -216,3 +216,15 @@ cadence:
     patient = world(head + ROUTES, {**rates, "speed_to_lead": {"half_life": "1 hour", "floor": "100%"}}, people=1000).run().counts
     assert slow["touches"] == patient["touches"]
     assert 0.2 < slow["replies.positive"] / patient["replies.positive"] < 0.35
+
+
+@pytest.mark.parametrize("sdr", ["{people: 0, ", "{people: 2, "])
+def test_without_people_or_time_nothing_gets_done(world: World, sdr: str) -> None:
+    """Nobody, or nobody with a minute to spare: calls wait to the end of the world; only what software does goes out."""
+    share = "selling_time: 0%" if sdr.startswith("{people: 2") else "selling_time: 60%"
+    workspace = WORKSPACE.replace("sdr: {people: 2, ", f"sdr: {sdr}").replace("selling_time: 60%", share)
+    text = (
+        "cadence:\n  - {id: mail, channel: email, message: messages/hello.md}\n  - {id: call, channel: phone, script: messages/hello.md}\n" + ROUTES
+    )
+    counts = world(text, {}, workspace=workspace).run().counts
+    assert (counts["touches.email"], counts["touches.phone"], counts["in_flight"], counts["load.sdr"]) == (10, 0, 10, 0)

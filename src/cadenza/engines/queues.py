@@ -145,7 +145,7 @@ class Resource:
 
 
 class Team(Resource):
-    """The people of one role, or (with no people) nobody: then work takes no time and never waits for a hand.
+    """The people of one role; or (-1) nobody: then work takes no time and never waits for a hand. Without selling time nothing gets done.
 
     `begin(now, person, stamp)` starts a job and gives its seconds of work, or -1 where it came to nothing.
     """
@@ -156,12 +156,12 @@ class Team(Resource):
         self.window = window
         self.selling = selling
         self.busy: list[int] = []
-        self.shuts = 0 if window >= 0 else agenda.end
+        self.shuts = agenda.end if window < 0 < selling else 0
         self.begin: Callable[[int, int, int], int] = _refuse
         self.worked = 0
         self.weekly = [0] * (-(-(agenda.end - int(agenda.env.now)) // 604800))
         self.first = int(agenda.env.now)
-        if window >= 0:
+        if window >= 0 and selling > 0:
             agenda.env.process(self.hours())
 
     def hours(self) -> Generator[At, None, None]:
@@ -187,7 +187,7 @@ class Team(Resource):
             heappop(busy)
         if now >= self.shuts:
             return
-        while not self.people or len(busy) < self.people:
+        while self.people < 0 or len(busy) < self.people:
             lane = self.pick(now)
             if lane is None:
                 return
@@ -196,7 +196,7 @@ class Team(Resource):
             if seconds >= 0 and lane.cap is not None:
                 lane.cap.week += 1
                 lane.cap.today += 1
-            if seconds > 0 and self.people:
+            if seconds > 0 and self.people > 0:
                 self._work(now, seconds)
 
     def _work(self, now: int, seconds: int) -> None:

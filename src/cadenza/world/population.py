@@ -25,6 +25,8 @@ from .rates import quantile
 LIST = -1
 """The "replication" of facts about a list."""
 _CODES = {purpose: code("", 0, purpose) for purpose in ("account", "country", "zone", "segment", "arrival")}
+MANY = 200_000
+"""Of a longer list, the people come from the first so many (or as many as can be enrolled): the rest would be the same kind of people."""
 NINE = 9 * 3600
 """Enrolment happens at 09:00 of the organization, on its business days."""
 
@@ -96,6 +98,7 @@ def segment_bounds(assumptions: Assumptions) -> list[float]:
 
 def members(playbook: Playbook, assumptions: Assumptions, seed: int, size: int, wanted: int, maker: ClockMaker, first_account: int) -> list[Member]:
     """The people who can be enrolled, in the order of their keys: those with the `wanted` smallest keys among `size`."""
+    size = min(size, max(MANY, wanted))
     keys = [key(playbook.name, i) for i in range(size)]
     chosen = sorted(range(size), key=keys.__getitem__)[:wanted]
     starts, account_of = _accounts(keys, seed, max(chosen, default=-1) + 1, assumptions.number("accounts", "people", default=1.0))
@@ -125,7 +128,7 @@ def _accounts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list
 
 def arrivals(found: list[Member], quota: list[int], days: Days, inbound: bool, seed: int) -> list[tuple[int, int]]:
     """(instant, day) of each person's enrolment: at 09:00 of the organization; inbound people come at an instant of their day."""
-    slots = [day for day, count in enumerate(quota) for _ in range(count)]
+    slots = (day for day, count in enumerate(quota) for _ in range(count))
     plan = []
     for member, day in zip(found, slots, strict=False):
         at = days.nine[day]

@@ -142,7 +142,7 @@ class Cohorts:
 @dataclass(frozen=True, slots=True)
 class Roles:
     name: tuple[str, ...]  # the last one is "", nobody
-    people: tuple[int, ...]
+    people: tuple[int, ...]  # -1: nobody is needed
     window: tuple[int, ...]
     calendar: tuple[int, ...]
     selling_time: tuple[int, ...]  # chains
