@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,8 +56,6 @@ def _playbook(routes: dict[str, str], after: str, reenroll: str, opt_out: str) -
         line = line.replace("after: 2 business days", f"after: {after}").replace("channels: all", f"channels: {opt_out}")
         lines.append(f"{line}\n  reenroll: {{after: 30 days, at_most: 1}}" if reenroll and line.startswith("  enroll:") else line)
     with tempfile.TemporaryDirectory() as name:
-        import shutil
-
         shutil.copytree(BASE, name, dirs_exist_ok=True)
         file = Path(name) / "playbooks" / "base.yaml"
         file.write_text("\n".join(lines), "utf-8")
@@ -256,3 +255,35 @@ def test_the_longest_path_counts_what_one_person_can_get(touches: int, most: int
     changed = tuple(replace(rule, touches=touches) if rule.touches else rule for rule in playbook.stop_rules)
     found = longest(Graph(lower(replace(playbook, stop_rules=changed))))
     assert (found.touches, found.channels) == (most, ("email", "phone"))
+
+
+def _one_touch(negative: str) -> Playbook:
+    """One mail, and back to the pool after 30 days; what a no leads to is `negative`."""
+    kept = [line for line in _base().split("\n") if not line.startswith(("  - {id: call", "  - {id: proof", "  - {id: goodbye", "  negative:"))]
+    text = "\n".join(kept).replace("pause: 90 days, resume: proof", "pause: 90 days").replace("replies:", f"replies:\n{negative}")
+    text = text.replace("  size: 500", "  size: 500\n  reenroll: {after: 30 days}")
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(BASE, name, dirs_exist_ok=True)
+        file = Path(name) / "playbooks" / "base.yaml"
+        file.write_text(text, "utf-8")
+        return load_playbook(file)
+
+
+def test_a_no_that_nobody_hears_is_not_forgotten_by_going_back_to_the_pool() -> None:
+    """A machine broken by hand: its ends are deaf to a no. The cooldown that is over then is not that of the no."""
+    playbook = _one_touch("  negative: {stop: said_no}")
+    machine = lower(playbook)
+    deaf = tuple(move for move in machine.transitions if not (move.event == "replied.negative" and machine.states[move.source].kind == "end"))
+    subject = Subject(playbook.node, TODAY, playbook)
+    subject.machine = replace(machine, transitions=deaf, hash="by hand")
+    rule = named("R001")
+    assert rule is not None and rule.check is not None
+    (finding,) = rule.check(Context(rule, subject))
+    assert finding.witness is not None
+    assert [beat.what for beat in finding.witness.beats] == ["intro", "replied: negative", "the cooldown is over", "enrolled again", "intro"]
+    assert finding.message.startswith("after a no the cadence goes on: `intro` reaches the person by email 29 days 23 hours later")
+
+
+@pytest.mark.parametrize("negative", ["  negative: {stop: said_no}", "  negative: {stop: said_no, cooldown: 365 days}"])
+def test_a_no_that_is_heard_ends_before_the_pool_or_rests_for_its_own_cooldown(negative: str) -> None:
+    assert _findings("R001", _one_touch(negative)) == []

@@ -30,7 +30,8 @@ def ignores_no(ctx: Context) -> Iterator[Finding]:
         if memory == 0:
             if move.name != NO:
                 return 0
-            return ENDED if ctx.graph.states[move.target].kind == "end" else UNHEARD
+            heard = move.transition is not None and ctx.graph.states[move.target].kind == "end"
+            return ENDED if heard else UNHEARD
         if move.name == "asked_back" or (move.name == "replied.positive" and ctx.graph.states[move.target].kind == "task"):
             return SAFE
         if move.event == "cooled" and memory == ENDED:
