@@ -13,7 +13,7 @@ from typing import Any
 from rule_pages import rule_pages
 from schema_pages import schema_page, schemas
 
-INPUTS = ("workspace", "playbook", "message", "assumptions", "simulation")
+INPUTS = ("workspace", "playbook", "message", "assumptions", "simulation", "test")
 
 
 def command_page() -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "init": "Write a new workspace that lints clean and forecasts at once.",
     "lint": "Find what is wrong with playbooks, and prove what they can never do.",
+    "test": "Run the cases that stand beside playbooks: what happens, and what is expected.",
     "compile": "Turn a playbook into its state machine.",
     "forecast": "Simulate playbooks: meetings, pipeline, opt-outs, load.",
     "plan": "Turn prospects into dated touches.",
