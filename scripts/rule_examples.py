@@ -5,6 +5,7 @@ An example is one or more fenced blocks, marked `bad` or `good` after the langua
     ```yaml bad                    keys that are laid over the base playbook (`extends: base.yaml`), or a whole playbook
     ```diff bad [FILE]             lines taken out of (`-`) and put into (`+`) the base playbook, or FILE
     ```markdown bad messages/x.md  a message instead of the base's
+    ```csv bad people.csv          any other file, from the folder of the playbook; of a good example, before its YAML
 
 Bad blocks are followed by a block `text output`. The base workspace is `tests/rules/base`. `python scripts/rule_examples.py` checks all pages,
 `--update` writes the outputs anew: read them before you commit them.
@@ -64,7 +65,7 @@ def examples(rule: Rule) -> Iterator[Example]:
             number += 1
             yield Example(rule, number, "bad", tuple(waiting), block)
             waiting = []
-        elif block.role == "good" and block.language != "markdown":
+        elif block.role == "good" and block.language not in ("markdown", "csv"):
             number += 1
             yield Example(rule, number, "good", (*waiting, block), None)
             waiting = []

@@ -20,6 +20,7 @@ from .registry import Rule
 if TYPE_CHECKING:
     from ..language.model import Playbook
     from ..machine.types import Machine
+    from .facts.registry import Facts
     from .proof.bounds import Bounds
     from .proof.graph import Graph
     from .proof.pace import Pace
@@ -30,12 +31,13 @@ Value = TypeVar("Value")
 
 
 class Subject:
-    """One file under judgement: its tree and, where it is one that could be built, the playbook."""
+    """One file under judgement: its tree and, where it is one that could be built, the playbook. `memory` is for what a family of rules shares."""
 
     def __init__(self, tree: Node, as_of: date, playbook: Playbook | None = None) -> None:
         self.tree = tree
         self.as_of = as_of
         self._playbook = playbook
+        self.memory: dict[object, object] = {}
 
     @property
     def has_playbook(self) -> bool:
@@ -77,6 +79,12 @@ class Subject:
         from .text import readings
 
         return readings(self.playbook)
+
+    @cached_property
+    def facts(self) -> Facts:
+        from .facts.registry import Facts
+
+        return Facts(self)
 
     def pace_for(self, limit: Duration) -> tuple[Pace, int]:
         """The least times to compare a limit with, and the limit in their seconds: like is compared with like."""
