@@ -1,7 +1,7 @@
 # cadenza: what people run. Every target sets up what it needs, once; run it again and it goes straight to work.
 #
 #   make forecast   the example workspace, checked and simulated, from nothing
-#   make test       all tests            make quick   without the slow ones
+#   make test       all tests            make quick   in under a minute: not the slow ones, few examples
 #   make check      everything that CI checks before the tests: lint, types, layers, docs
 #   make docs       the manual, in docs/_build/html
 
@@ -52,7 +52,7 @@ test: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -n auto
 
 quick: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto -m "not slow" --examples 8
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .

@@ -19,14 +19,24 @@ settings.load_profile(os.environ.get("CADENZA_HYPOTHESIS", "cadenza"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the tests produced into their golden files")
+    parser.addoption("--examples", type=int, default=0, help="at most so many examples for each property, while one works (0: as many as each says)")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if SHARED.is_dir():
-        return
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    most = config.getoption("--examples")
     for item in items:
-        if item.get_closest_marker("shared"):
+        if most:
+            _fewer_examples(getattr(item, "obj", None), most)
+        if not SHARED.is_dir() and item.get_closest_marker("shared"):
             item.add_marker(pytest.mark.skip(reason="the folder of shared data is not beside this checkout (CADENZA_SHARED names another)"))
+
+
+def _fewer_examples(test: object, most: int) -> None:
+    """Hypothesis keeps a test's settings on the test; what stands there is taken before what a profile says."""
+    function = getattr(test, "__func__", test)
+    said = getattr(function, "_hypothesis_internal_use_settings", None)
+    if said is not None and said.max_examples > most:
+        function._hypothesis_internal_use_settings = settings(said, max_examples=most)  # type: ignore[attr-defined]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
