@@ -113,6 +113,7 @@ def test_generated_playbooks_walk_their_machines(document: dict[str, Any], repli
     replay(playbook, told, program.start, clocks_of(playbook, program, (home,) * 9))
 
 
+@pytest.mark.slow
 @given(playbooks())
 def test_everybody_enrolled_is_somewhere(document: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from support.clocks import DAY, MONDAY, DayClock
 from support.playbooks import load_document, playbooks
@@ -40,6 +41,7 @@ def test_canonical(document: dict[str, Any], tmp_path: Path) -> None:
         assert 1 <= placed.origin.line <= len(lines)
 
 
+@pytest.mark.slow
 @LAW
 @given(document=playbooks(most=4))
 def test_total(document: dict[str, Any], tmp_path: Path) -> None:
