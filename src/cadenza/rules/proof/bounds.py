@@ -18,8 +18,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ...language.findings import Witness
 from .graph import Graph
-from .pace import DAY, Hop, Pace, confirm
-from .story import Teller, Told
+from .story import Teller
+from .timed_gaps import SAID, Gaps, Worst
+from .timed_paths import TooMany
+from .timed_replay import Stories
+from .timed_search import MANY
+from .timed_terms import DAY
+from .timed_worlds import worlds
 
 if TYPE_CHECKING:
     from ...language.model import Playbook
@@ -92,25 +97,20 @@ class Bounds:
     """
 
     def __init__(self, playbook: Playbook, machine: Machine, as_of: date, graph: Graph | None = None) -> None:
-        self.playbook, self.machine = playbook, machine
+        self.playbook, self.machine, self.as_of = playbook, machine, as_of
         self.graph = graph or Graph(machine)
-        self.teller = Teller(self.graph, playbook, as_of)
-        self.pace = Pace(self.graph)
         channels = machine.channels
-        self.touches_max_in: Mapping[tuple[str, int], Bound] = Lazy(
-            tuple((channel, days) for channel in (ANY, *channels) for days in SPANS), lambda key: self._most(*key)
-        )
-        self.gap_min: Mapping[str, Bound] = Lazy(channels, self._gap)
-        self.gap_min_before: Mapping[str, Bound] = Lazy(channels, lambda channel: self._hop(lambda hop: self._channel(hop.target) == channel))
-        self.after_refusal_min: Mapping[str, Bound] = Lazy(
-            channels, lambda channel: self._after(channel, ("replied.negative", "unsubscribed", "complained"))
-        )
-        self.after_no_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._after(channel, ("replied.negative",)))
-        self.after_opt_out_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._after(channel, ("unsubscribed", "complained")))
+        spans = tuple((channel, days) for channel in (ANY, *channels) for days in SPANS)
+        self.touches_max_in: Mapping[tuple[str, int], Bound] = Lazy(spans, lambda key: self._most(*key))
+        self.gap_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._bound(lambda: self.gaps.gap(channel), 0))
+        self.gap_min_before: Mapping[str, Bound] = Lazy(channels, lambda channel: self._bound(lambda: self.gaps.before(channel), 0))
+        self.after_refusal_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._after(channel, SAID))
+        self.after_no_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._after(channel, SAID[:1]))
+        self.after_opt_out_min: Mapping[str, Bound] = Lazy(channels, lambda channel: self._after(channel, SAID[1:]))
 
     @cached_property
     def gap_min_any(self) -> Bound | None:
-        return self._hop(lambda hop: self._channel(hop.source) != self._channel(hop.target))
+        return self._bound(self.gaps.apart, 0)
 
     @cached_property
     def calls_max_in_24h(self) -> Bound | None:
@@ -120,47 +120,38 @@ class Bounds:
     def elapsed_max(self) -> Lasting:
         return Lasting(None, Witness(()), False)
 
-    def _channel(self, touch: int) -> str | None:
-        return self.graph.states[touch].channel
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The search behind the bounds."""
+        return Gaps(self.graph, worlds(self.playbook, self.as_of), self.stories)
+
+    @cached_property
+    def stories(self) -> Stories:
+        return Stories(self.graph, Teller(self.graph, self.playbook, self.as_of))
 
     def _most(self, channel: str, days: int) -> Bound | None:
-        made, best = 1, self.pace.burst(1, days * DAY)
-        paths = best
-        while made < 40 and (paths := self.pace.burst(made + 1, days * DAY)):
-            made, best = made + 1, paths
-        hop = best[0] if best else None
-        return None if hop is None else Bound(made, Witness(()), False)
-
-    def _gap(self, channel: str) -> Bound | None:
-        pairs = self.pace.pairs(1 << 40, lambda first, last: self._channel(first) == channel == self._channel(last))
-        return self._told(pairs[0]) if pairs else None
-
-    def _hop(self, wanted: Callable[[Hop], bool]) -> Bound | None:
-        hops = self.pace.ordered(hop for touch in self.pace.touches for hop in self.pace.hops(touch) if wanted(hop))
-        return self._told(hops[0]) if hops else None
-
-    def _told(self, hop: Hop) -> Bound:
-        told = confirm(self.teller, hop, lambda told: _gap_of(told, self.graph) == hop.seconds)
-        witness = Witness(()) if told is None else self.teller.witness(told)
-        return Bound(hop.seconds, witness, told is not None, (self.graph.states[hop.source].step or "", self.graph.states[hop.target].step or ""))
+        return self._bound(lambda: self.gaps.most(None if channel == ANY else channel, days * DAY), MANY)
 
     def _after(self, channel: str, events: tuple[str, ...]) -> Bound | None:
-        from .search import touch_after
+        return self._bound(lambda: self.gaps.after(channel, events), 0)
 
-        path = touch_after(
-            self.graph, events, lambda move: move.name == "asked_back", lambda move: self._move_channel(move.source, move.target) == channel
-        )
-        return None if path is None else Bound(0, self.teller.tell(path), False)
+    def _bound(self, find: Callable[[], Worst | None], otherwise: int) -> Bound | None:
+        try:
+            worst = find()
+        except TooMany:
+            return Bound(otherwise, Witness(()), False)
+        return None if worst is None else self.shown(worst)
 
-    def _move_channel(self, source: int, target: int) -> str | None:
-        return self._channel(target) or self._channel(source)
-
-
-def _gap_of(told: Told, graph: Graph) -> int:
-    first, last = told.touches(graph)[-2:]
-    return last[0] - first[0]
+    def shown(self, worst: Worst) -> Bound:
+        """A worst case with its story."""
+        if worst.told is None:
+            return Bound(worst.value, Witness(()), worst.exact)
+        touches = worst.told.touches(self.graph)[-worst.touches :]
+        witness = self.stories.teller_for(worst.world).witness(worst.told)
+        return Bound(worst.value, witness, worst.exact, tuple(step for _, step, _ in touches))
 
 
 def bounds(playbook: Playbook, machine: Machine, as_of: date) -> Bounds:
-    """The bounds of a playbook's machine. `as_of`: witnesses are dated after it, and its year's clock changes count. `Subject.bounds` keeps one."""
+    """The bounds of a playbook's machine. `as_of`: witnesses are dated after it, and the clock changes of the year after it count. `Subject.bounds`
+    keeps one."""
     return Bounds(playbook, machine, as_of)

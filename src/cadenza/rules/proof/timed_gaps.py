@@ -1,0 +1,346 @@
+"""The worst cases themselves: the most touches in a window, the least gaps, the soonest touch after a refusal; each with the life that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from ...language.values import Duration
+from ...machine.types import Machine
+from .graph import Graph, Move
+from .story import Told
+from .timed_paths import Hop, Paths, TooMany
+from .timed_replay import Stories
+from .timed_search import MANY, NEAR, Chain, Reading, Web
+from .timed_terms import DAY, T
+from .timed_worlds import World
+
+BUDGET = 400_000
+"""Arrivals that one bound may compute; beyond, it is what the least times allow, and not exact."""
+KEPT = 6
+"""Equally bad chains that are tried as stories."""
+Wanted: TypeAlias = Callable[[int, int, Web], bool]
+"""Of two touches that follow one another (by class): whether the later one counts."""
+SAID = ("replied.negative", "unsubscribed", "complained")
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A value on the safe side, and the life that shows it (`exact`) or the worst life that was found. `touches`: how many of its last touches
+    are meant."""
+
+    value: int
+    told: Told | None
+    world: World
+    touches: int
+    exact: bool
+
+
+class Gaps:
+    """The worst cases of one machine. What is dear is computed once, when it is first needed."""
+
+    def __init__(self, graph: Graph, worlds: Sequence[World], stories: Stories) -> None:
+        self.graph, self.worlds, self.stories = graph, worlds, stories
+        self.machine: Machine = graph.machine
+        self._costs: dict[tuple[int, str | None], int] = {}
+        self._afters: dict[tuple[str, ...], tuple[dict[str, dict[int, list[Hop]]], int]] = {}
+
+    # ------------------------------------------------------------ what is shared
+
+    @cached_property
+    def near(self) -> Web:
+        """The hops of at most 31 days. TooMany where the machine is too large for that."""
+        return Web(Paths(self.graph, NEAR))
+
+    @cached_property
+    def far(self) -> Web:
+        """All hops."""
+        return Web(Paths(self.graph))
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(Reading(self.near.terms, world) for world in self.worlds)
+
+    @cached_property
+    def times(self) -> tuple[tuple[tuple[int, ...], bool], ...]:
+        """For each world the times of day to look at, and whether they are all that matter."""
+        delays = self.near.delays()
+        return tuple(world.times(delays) for world in self.worlds)
+
+    @property
+    def whole(self) -> bool:
+        return all(whole for _, whole in self.times)
+
+    def least(self, term: int, channel: str | None) -> int:
+        """The fewest seconds of a hop, by its delays alone."""
+        return self.near.terms.least(term)
+
+    def cost(self, term: int, channel: str | None) -> int:
+        """The fewest seconds from a touch on `channel` to a touch at the term, in any world."""
+        key = (term, channel)
+        if key not in self._costs:
+            found = min((at for _, _, at in self._hop_minima(term, channel)), default=NEAR)
+            self._costs[key] = found if self.whole and found <= NEAR else self.near.terms.least(term)
+        return self._costs[key]
+
+    def _hop_minima(self, term: int, channel: str | None) -> Iterator[tuple[Reading, int, int]]:
+        """(reading, start, gap) of ever closer hops; the last one is the least."""
+        best, least = 1 << 60, self.near.terms.least(term)
+        for reading, (times, _) in zip(self.readings, self.times, strict=True):
+            for start in reading.world.starts(least + 5 * DAY, times, channel):
+                gap = reading.at(term, start) - start
+                if gap < best:
+                    best = gap
+                    yield reading, start, gap
+                    if gap <= least:
+                        return
+
+    # ------------------------------------------------------------ the most touches in a window
+
+    def most(self, channel: str | None, within: int) -> Worst | None:
+        """The most touches on a channel (None: on any) less than `within` seconds apart; None where there is no touch at all."""
+        web = self.near
+        if not any(channel in (None, own) for own in web.channel):
+            return None
+        most = web.most(within, self.least, channel)
+        if most > 1:
+            most = web.most(within, self.cost, channel)
+        chains, complete = self._busiest(channel, within, most)
+        count = _count(web, chains[0], channel) if chains else most
+        for chain in chains:
+            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
+            if told is not None:
+                return Worst(count if complete else most, told, chain.reading.world, len(chain.classes), (complete or count == most) and most < MANY)
+        return Worst(count if complete and chains else most, None, self.worlds[0], 0, False)
+
+    def _busiest(self, channel: str | None, within: int, most: int) -> tuple[list[Chain], bool]:
+        """Chains with as many touches as any (a few of them), and whether every start was tried."""
+        budget, found, best = [BUDGET], list[Chain](), 0
+        for reading, start in self._starts(within):
+            chain = self.near.burst(reading, start, within, channel, budget)
+            count = 0 if chain is None else _count(self.near, chain, channel)
+            if chain is not None and count >= max(best, 1):
+                found = [chain] if count > best else [*found, chain]
+                best = count
+            if (best >= most and len(found) >= KEPT) or (budget[0] <= 0):
+                break
+        return found[:KEPT], budget[0] > 0 and self.whole
+
+    def _starts(self, span: int) -> Iterator[tuple[Reading, int]]:
+        for reading, (times, _) in zip(self.readings, self.times, strict=True):
+            for start in reading.world.starts(span, times, None):
+                yield reading, start
+
+    # ------------------------------------------------------------ the least gaps
+
+    def gap(self, channel: str) -> Worst | None:
+        """The least seconds between two touches of one channel, whatever lies between them."""
+        return self._least_chain(channel, lambda _, at, web: web.channel[at] == channel)
+
+    def apart(self) -> Worst | None:
+        """The least seconds between touches of two different channels."""
+        return self._least_chain(None, lambda before, at, web: web.channel[before] != web.channel[at])
+
+    def before(self, channel: str) -> Worst | None:
+        """The least seconds from any touch to the next one on that channel."""
+        return self._least_chain(None, lambda _, at, web: web.channel[at] == channel)
+
+    def _least_chain(self, first: str | None, wanted: Wanted) -> Worst | None:
+        found = self._least_near(first, wanted)
+        return self._least_far(first, wanted) if found is None else found
+
+    def _first(self, web: Web, channel: str | None) -> list[int]:
+        return [at for at, own in enumerate(web.channel) if channel in (None, own)]
+
+    def _least_near(self, first: str | None, wanted: Wanted) -> Worst | None:
+        web = self.near
+        begin = self._first(web, first)
+        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
+        least = web.shortest(self.least, judge, begin)
+        if least is None or least > NEAR:
+            return None
+        chains, complete = self._closest(begin, judge, least)
+        if not chains:
+            return None if complete else Worst(least, None, self.worlds[0], 2, False)
+        value = chains[0].length
+        if not complete and value > least:
+            value = min(value, web.shortest(self.cost, judge, begin) or 0)
+        return self._shown(web, chains, value, complete or chains[0].length == value)
+
+    def _shown(self, web: Web, chains: list[Chain], value: int, proved: bool) -> Worst:
+        for chain in chains:
+            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
+            if told is not None:
+                return Worst(value, told, chain.reading.world, len(chain.classes), proved and chain.length == value)
+        return Worst(value, None, self.worlds[0], 2, False)
+
+    def _closest(self, begin: list[int], judge: Callable[[int, int], bool], least: int, limit: int = NEAR) -> tuple[list[Chain], bool]:
+        """The shortest chains (a few), first from the ordinary week, then from around clock changes; and whether every start was tried."""
+        budget, found, best = [BUDGET], list[Chain](), limit + 1
+        own = sorted({self.near.channel[at] or "" for at in begin})
+        for near in (False, True):
+            for reading, (times, _) in zip(self.readings, self.times, strict=True):
+                for start in self._open(reading, best, times, own, near):
+                    chain = self.near.nearest(reading, start, begin, judge, start + best + 1, budget)
+                    if chain is not None and chain.length <= best:
+                        found = [chain] if chain.length < best else [*found, chain]
+                        best = chain.length
+                    if budget[0] <= 0 or (best <= least and len(found) >= KEPT):
+                        return found[:KEPT], budget[0] > 0 and self.whole
+        return found[:KEPT], self.whole
+
+    def _open(self, reading: Reading, span: int, times: tuple[int, ...], channels: Iterable[str], near: bool) -> Iterator[int]:
+        seen: set[int] = set()
+        for channel in channels:
+            for start in reading.world.starts(span, times, channel, near=near):
+                if start not in seen:
+                    seen.add(start)
+                    yield start
+
+    def _least_far(self, first: str | None, wanted: Wanted) -> Worst | None:
+        """Touches more than a month apart: the least by the delays alone, shown where a life has just that."""
+        web = self.far
+        begin = self._first(web, first)
+        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
+        least = web.shortest(lambda term, _: web.terms.least(term), judge, begin)
+        if least is None:
+            return None
+        world = self.worlds[0]
+        reading, budget = Reading(web.terms, world), [BUDGET]
+        found: list[Chain] = []
+        for start in world.starts(0, self.times[0][0], None, near=False):
+            chain = web.nearest(reading, start, begin, judge, start + least + 366 * DAY, budget)
+            if chain is not None and (not found or chain.length < found[0].length):
+                found = [chain]
+        return self._shown(web, found, least, True)
+
+    def nearer(self, channel: str | None, wanted: Wanted, limit: Duration) -> Worst | None:
+        """The least gap where the later touch comes before `limit` (counted from the first, in the recipient's calendar) is over; None: never."""
+        web = self.near
+        floor = web.terms.add(T, limit, None)
+        begin = [at for at in self._first(web, channel) if any(not web.terms.leq(floor, edge.term) for edge in web.edges[at])]
+        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
+        least = web.shortest(self.least, judge, begin) if begin and floor != T else None
+        if least is None or (not limit.business and least >= limit.seconds):
+            return None
+        budget, found, best = [BUDGET], list[Chain](), 1 << 60
+        for near in (False, True):
+            for reading, (times, _) in zip(self.readings, self.times, strict=True):
+                for start in self._open(reading, 2 * NEAR // 3, times, sorted({web.channel[at] or "" for at in begin}), near):
+                    end = reading.world.unbroken.add(start, limit, None)
+                    chain = web.nearest(reading, start, begin, judge, min(end, start + best), budget)
+                    if chain is not None:
+                        found, best = [chain, *found[: KEPT - 1]], chain.length
+        for chain in found:
+            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
+            if told is not None:
+                return Worst(chain.length, told, chain.reading.world, len(chain.classes), True)
+        return None
+
+    # ------------------------------------------------------------ after a refusal
+
+    def after(self, channel: str, events: Sequence[str]) -> Worst | None:
+        """The least seconds from one of `events` to the next touch on the channel; None: no touch there can follow, and that is proved."""
+        ways, beyond = self._following(tuple(events))
+        hops = ways.get(channel)
+        if not hops:
+            return None
+        terms = self._refused.terms
+        ordered = sorted(hops, key=lambda term: (terms.least(term), term))[:12]
+        costs = {term: self._tail(term) for term in ordered}
+        rest = [terms.least(term) for term in hops if term not in costs]
+        value = min([beyond, *rest, *(cost for cost, _, _ in costs.values())])
+        best: Worst | None = None
+        for term in ordered:
+            cost, world, start = costs[term]
+            for hop in hops[term] if cost == value else ():
+                told = self._refusal(hop, world, start, value)
+                gap = 1 << 60 if told is None else _since(told, hop)
+                if told is not None and (best is None or gap < best.value):
+                    best = Worst(gap, told, world, 1, gap == value)
+                if gap == value:
+                    return best
+        return Worst(value, best.told if best else None, best.world if best else self.worlds[0], 1, False)
+
+    def _tail(self, term: int) -> tuple[int, World, int]:
+        """(the least seconds from T to a term, the world, and the T for which it is reached). What is more than three weeks away is
+        counted by its delays alone up to its last opening before that, and exactly from there on."""
+        terms = self._refused.terms
+        base = terms.base(term, 21 * DAY)
+        channel = terms.all[base].channel if terms.all[base].kind == "forward" else None
+        far, best = terms.least(base), (1 << 60, self.worlds[0], 0)
+        for world, (times, whole) in zip(self.worlds, self.times, strict=True):
+            if not whole:
+                return terms.least(term), world, next(world.starts(0, times, channel, near=False)) - far
+            reading = Reading(terms, world, base)
+            for start in world.starts(terms.least(term) - far + 5 * DAY, times, channel):
+                gap = reading.at(term, start) - start
+                if gap + far < best[0]:
+                    best = (gap + far, world, start - far)
+                if gap + far <= terms.least(term):
+                    return best
+        return best
+
+    @cached_property
+    def _refused(self) -> Paths:
+        return Paths(self.graph)
+
+    def _following(self, events: tuple[str, ...]) -> tuple[dict[str, dict[int, list[Hop]]], int]:
+        """Channel -> term -> a few touches after one of `events`; and what any other touch takes at least."""
+        if events not in self._afters:
+            found: dict[str, dict[int, list[Hop]]] = {}
+            after = self._refused.after(events)
+            for hop in after.hops:
+                ways = found.setdefault(self.graph.states[hop.target].channel or "", {}).setdefault(hop.term, [])
+                if len(ways) < KEPT:
+                    ways.append(hop)
+            self._afters[events] = (found, after.beyond)
+        return self._afters[events]
+
+    def _refusal(self, hop: Hop, world: World, start: int, value: int) -> Told | None:
+        """The hop as a life: a refusal while a touch is being made comes at `start`, any other at the last moment before a timer."""
+        if self.graph.states[hop.source].kind == "touch":
+            return self.stories.refused_at(world, hop, start, lambda told: _since(told, hop) == value)
+        best: Told | None = None
+        for enrolled in world.starts(0, self.times[self.worlds.index(world)][0], None, near=False):
+            told = self.stories.refused(world, hop, enrolled)
+            if told is not None and (best is None or _since(told, hop) < _since(best, hop)):
+                best = told
+                if _since(told, hop) <= value:
+                    break
+        return best
+
+    # ------------------------------------------------------------ as a life
+
+    def tell(self, web: Web, chain: Chain, holds: Callable[[Told], bool]) -> Told | None:
+        """A chain as a life, in the calendar with its holidays."""
+        state = web.states[chain.classes[0]]
+        first = state
+        parts: list[tuple[tuple[Move, ...], int]] = []
+        for term, target, at in zip(chain.terms, chain.classes[1:], chain.instants, strict=False):
+            hop = web.hop(state, term, target)
+            parts.append((hop.moves, at))
+            state = hop.target
+        done = self.graph.out[state]["done"]
+        parts.append(((Move("done", state, done.target, done),), chain.instants[-1]))
+        return self.stories.tell(chain.reading.world, first, parts, holds)
+
+
+def _since(told: Told, hop: Hop) -> int:
+    """Seconds from the refusal with which a hop begins to the touch with which the life ends."""
+    return told.instants[-1] - told.instants[len(told.moves) - len(hop.moves) - 1]
+
+
+def _count(web: Web, chain: Chain, channel: str | None) -> int:
+    return sum(1 for at in chain.classes if channel in (None, web.channel[at]))
+
+
+def _as_found(graph: Graph, told: Told, chain: Chain) -> bool:
+    """Whether the last touches of a life are as far apart as those of the chain."""
+    instants = [at for at, _, _ in told.touches(graph)][-len(chain.instants) :]
+    return [at - instants[0] for at in instants] == [at - chain.instants[0] for at in chain.instants]
+
+
+__all__ = ["MANY", "SAID", "Gaps", "TooMany", "Worst"]
