@@ -41,6 +41,8 @@ def test_a_new_workspace_lints_clean_compiles_forecasts_and_plans(motion: str, t
     workspace = tmp_path / "sales"
     lint = cadenza("lint", "--as-of", "2026-11-21", "--format", "json", cwd=workspace)
     assert (json.loads(lint.stdout)["findings"], lint.stderr, lint.returncode) == ([], "", 0)
+    tested = cadenza("test", cwd=workspace)
+    assert (tested.stdout.splitlines()[-2], tested.stderr, tested.returncode) == ("5 cases in 1 file: all as expected", "", 0)
     compiled = cadenza("compile", f"playbooks/{motion}.yaml", "--format", "json", cwd=workspace)
     assert (json.loads(compiled.stdout)["name"], compiled.returncode) == (motion, 0)
     forecast = cadenza("forecast", "simulations/first-quarter.yaml", "--replications", "2", "--format", "json", cwd=workspace)
@@ -69,6 +71,7 @@ def test_every_yaml_file_names_a_schema_that_is_there(tmp_path: Path) -> None:
         named[file.relative_to(tmp_path / "w").as_posix()] = (file.parent / first.partition("=")[2]).resolve().relative_to((tmp_path / "w").resolve())
     assert named == {
         "cadenza.yaml": Path(".cadenza/schema/workspace.schema.json"),
+        "playbooks/cold.test.yaml": Path(".cadenza/schema/test.schema.json"),
         "playbooks/cold.yaml": Path(".cadenza/schema/playbook.schema.json"),
         "simulations/first-quarter.yaml": Path(".cadenza/schema/simulation.schema.json"),
     }

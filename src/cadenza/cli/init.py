@@ -35,8 +35,9 @@ DOTTED = {"gitignore": ".gitignore", "pre-commit-config.yaml": ".pre-commit-conf
 @click.option("--motion", type=click.Choice(["cold", "warm", "inbound"]), default="cold", show_default=True, help="Which first playbook to write.")
 @click.option("--name", help="The organization's name. [default: from DIR]")
 @click.option("--ci", type=click.Choice(list(CI)), default="github", show_default=True, help="For which service to write the workflow.")
+@door.format_option("terminal", "json", help="How to say what was written.")
 @door.as_of_option("The day on which the workspace begins; its simulation starts on the next Monday.")
-def command(folder: Path, motion: str, name: str | None, ci: str, as_of: date) -> int:
+def command(folder: Path, motion: str, name: str | None, ci: str, format: str, as_of: date) -> int:
     """Write a new workspace into DIR: a playbook with its messages, lists, a simulation, a pre-commit hook and a CI workflow.
 
     Nothing that is already there is overwritten.
@@ -53,9 +54,12 @@ def command(folder: Path, motion: str, name: str | None, ci: str, as_of: date) -
         listing = "".join(f"\n  {path}" for path in in_the_way)
         raise click.ClickException(f"nothing was written, because this is in the way:{listing}\nMove it away, or name another folder.")
     install(folder, files)
-    click.echo(f"wrote {len(files)} files into {folder}{os.sep}\n\nNext:")
-    for line in (f"cd {folder}", "cadenza lint", f"cadenza compile playbooks/{motion}.yaml", "cadenza forecast simulations/first-quarter.yaml"):
-        click.echo(f"  {line}")
+    then = [f"cd {folder}", "cadenza lint", f"cadenza compile playbooks/{motion}.yaml", "cadenza forecast simulations/first-quarter.yaml"]
+    if format == "json":
+        told = {"format_version": 1, "kind": "workspace", "folder": str(folder), "files": sorted(files), "next": then}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"wrote {len(files)} files into {folder}{os.sep}\n\nNext:\n" + "\n".join(f"  {line}" for line in then))
     return 0
 
 
@@ -90,7 +94,7 @@ def _filled(text: str, words: dict[str, str]) -> str:
 def _schemas() -> Iterator[tuple[str, str]]:
     from cadenza.language import schema_folder
 
-    for kind in ("assumptions", "message", "playbook", "simulation", "workspace"):
+    for kind in ("assumptions", "message", "playbook", "simulation", "test", "workspace"):
         file = f"{kind}.schema.json"
         yield f".cadenza/schema/{file}", (schema_folder() / file).read_text("utf-8")
 

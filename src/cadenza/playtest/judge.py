@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ..language.model import CHANNELS
+from ..language.near import near
 from ..language.nodes import Span
 from ..machine import Machine, State
 from .model import Bound, Case, Wanted
@@ -40,6 +41,7 @@ class Row(NamedTuple):
     what: str
     line: Span | None = None
     case: Span | None = None
+    whole_day: bool = False  # expected at any time of that day
 
 
 class Verdict(NamedTuple):
@@ -84,15 +86,15 @@ def _checks(machine: Machine, case: Case, story: Story) -> Iterator[Check]:
         yield _silent(expect.silent_from, expect.silent_until, story)
     for moment, words in expect.states:
         at = moment.instant(story.scene)
-        yield _state("at", words.words, words.span, at if at is not None else end, story)
+        yield _state("at", words.words, words.span, at if at is not None else end, story, machine)
     if expect.handoff is not None:
-        yield _handoff(case, story)
+        yield _handoff(case, story, machine)
     if expect.suppressed is not None:
         yield _suppressed(machine, expect.suppressed.words, expect.suppressed.span, story)
     if expect.outcome is not None:
-        yield _outcome(expect.outcome.words[0], expect.outcome.span, story)
+        yield _outcome(expect.outcome.words[0], expect.outcome.span, story, machine)
     if expect.state is not None:
-        yield _state("state", expect.state.words, expect.state.span, end, story)
+        yield _state("state", expect.state.words, expect.state.span, end, story, machine)
 
 
 def _trouble(trouble: Trouble) -> Check:
@@ -113,7 +115,7 @@ def _touches(wanted: Sequence[Wanted], span: Span, story: Story) -> Check:
         if beat is not None:
             before = beat.at
         if beat is None and item is not None:
-            rows.append(Row(_place(item, story, before), "-", str(item), None, item.span))
+            rows.append(_missing(item, str(item), story, before))
         elif beat is not None and item is None:
             rows.append(Row(beat.at, "+", beat.what, beat.line))
     first = next(((item, beat) for item, beat in pairs if item is None or beat is None), None)
@@ -138,7 +140,7 @@ def _missed(
     assert beat is not None, "a pair has one side at least"
     other_item = next((found for found, none in pairs if none is None and found is not None and found.step == beat.step), None)
     place = other_item.span if other_item is not None else span
-    want = str(other_item) if other_item is not None else f"no touch {beat.step} here" if wanted else "no touch"
+    want = str(other_item) if other_item is not None else "no touch then" if wanted else "no touch"
     return Check("touches", False, place, want, f"{beat.step} at {story.scene.written(beat.at)}", beat.line, rows)
 
 
@@ -164,9 +166,11 @@ def _aligned(wanted: Sequence[Wanted], made: Sequence[Beat], story: Story) -> li
     return pairs
 
 
-def _place(item: Wanted, story: Story, otherwise: int) -> int:
-    found = item.at.instant(story.scene) if item.at is not None else None
-    return otherwise if found is None else found
+def _missing(item: Wanted, what: str, story: Story, otherwise: int) -> Row:
+    """An expected touch that was not made: at its moment, else after what was made before it."""
+    at = item.at.instant(story.scene) if item.at is not None else None
+    whole = item.at is not None and item.at.kind != "after" and item.at.time is None
+    return Row(otherwise if at is None else at, "-", what, None, item.span, whole)
 
 
 def _listed(wanted: Sequence[Wanted]) -> str:
@@ -189,7 +193,7 @@ def _next_touch(wanted: Wanted, story: Story) -> Check:
         ok = wanted.step == beat.step and (wanted.at is None or wanted.at.holds(beat.at, story.scene))
     rows: list[Row] = []
     if not ok and wanted.step is not None:
-        rows.append(Row(_place(wanted, story, since), "-", f"{wanted} (next)", None, wanted.span))
+        rows.append(_missing(wanted, f"{wanted} (next)", story, since))
     if not ok and beat is not None:
         rows.append(Row(beat.at, "+", beat.what, beat.line))
     return Check("next_touch", ok, wanted.span, str(wanted), happened, line, tuple(rows))
@@ -220,31 +224,43 @@ def _silent(first: Bound | None, last: Bound | None, story: Story) -> Check:
 # ---------------------------------------------------------------- what became of the person
 
 
-def _differs(key: str, span: Span, wanted: str, happened: str, line: Span | None, at: int) -> Check:
-    rows = (Row(at, "-", f"{key}: {wanted}", None, span), Row(at, "+", f"{key}: {happened}", line))
-    return Check(key, False, span, wanted, happened, line, rows)
+def _differs(key: str, span: Span, wanted: str, happened: str, line: Span | None, at: int, hint: str = "") -> Check:
+    name = "state" if key == "at" else key
+    rows = (Row(at, "-", f"{name}: {wanted}", None, span), Row(at, "+", f"{name}: {happened}", line))
+    return Check(key, False, span, wanted + hint, happened, line, rows)
 
 
-def _outcome(wanted: str, span: Span, story: Story) -> Check:
+def _hint(word: str, known: Iterable[str]) -> str:
+    """Said where the playbook does not know the word at all."""
+    names = list(dict.fromkeys(known))
+    if word in names:
+        return ""
+    meant = near(word, names)
+    return f" (the playbook has none; did you mean `{meant}`?)" if meant else " (the playbook has none)"
+
+
+def _outcome(wanted: str, span: Span, story: Story, machine: Machine) -> Check:
     happened, line = story.outcome if story.outcome is not None else ("none", None)
     if wanted == happened:
         return Check("outcome", True, span, wanted, happened, line)
-    return _differs("outcome", span, wanted, happened, line or story.states[-1][2], story.end)
+    known = ("none", *(state.outcome for state in machine.states if state.outcome is not None))
+    return _differs("outcome", span, wanted, happened, line or story.states[-1][2], story.end, _hint(wanted, known))
 
 
-def _state(key: str, words: tuple[str, ...], span: Span, at: int, story: Story) -> Check:
+def _state(key: str, words: tuple[str, ...], span: Span, at: int, story: Story, machine: Machine) -> Check:
     state, line = story.state_at(at)
     wanted, happened = " ".join(words), state.id
     if _begins(state, words):
         return Check(key, True, span, wanted, happened, line)
-    return _differs("state", span, wanted, happened, line, at)
+    known = (" ".join(state.id.split()[: len(words)]) for state in machine.states)
+    return _differs(key, span, wanted, happened, line, at, _hint(wanted, known))
 
 
 def _begins(state: State, words: tuple[str, ...]) -> bool:
     return tuple(state.id.split()[: len(words)]) == words
 
 
-def _handoff(case: Case, story: Story) -> Check:
+def _handoff(case: Case, story: Story, machine: Machine) -> Check:
     wanted = case.expect.handoff
     assert wanted is not None, "asked only where it is expected"
     said = [
@@ -255,7 +271,9 @@ def _handoff(case: Case, story: Story) -> Check:
     fits = [handed for _, handed in said if handed.action.role == wanted.role and (wanted.within is None or handed.action.within == wanted.within)]
     if bool(fits) if wanted.role is not None else not said:
         return Check("handoff", True, wanted.span, str(wanted), happened, fits[0].line if fits else None)
-    return _differs("handoff", wanted.span, str(wanted), happened, said[0][1].line if said else None, said[0][1].at if said else story.end)
+    roles = ("none", *(action.role for move in machine.transitions for action in move.actions if action.kind == "handoff"))
+    line, at = (said[0][1].line, said[0][1].at) if said else (None, story.end)
+    return _differs("handoff", wanted.span, str(wanted), happened, line, at, _hint(wanted.role or "none", roles))
 
 
 def _suppressed(machine: Machine, words: tuple[str, ...], span: Span, story: Story) -> Check:

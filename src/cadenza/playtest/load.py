@@ -1,4 +1,7 @@
-"""From a `NAME.test.yaml` to a Suite, or to everything that is wrong with it: shape, moments, and every name that the playbook does not know."""
+"""From a `NAME.test.yaml` to a Suite, or to everything that is wrong with it: shape, moments, and steps that the playbook does not have.
+
+Outcomes, roles and states that it does not have are no mistakes of the file: they are what a test is there to find.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from ..language.take import maps, section, text
 from ..language.trees import read_map
 from ..language.validate import validate
 from ..language.values import Duration, UnitError
-from ..machine import Machine, lower
+from ..machine import lower
 from .model import Bound, Case, Expect, Handoff, Happening, Made, Suite, Wanted, Words
 from .moments import DUE, START, Moment
 from .whose import clock_of
@@ -40,14 +43,13 @@ def load_suite(path: Path) -> Suite:
     node, _ = read_map(root / file, file, "test")
     findings = validate(node, "test")
     playbook = _playbook(root, file, node, findings)
-    machine = lower(playbook) if playbook is not None else None
-    reader = _Reader(playbook, machine, findings)
+    reader = _Reader(playbook, findings)
     cases = [reader.case(item, node) for item in maps(node, "cases")]
     reader.twice(maps(node, "cases"))
     if any(finding.level is Level.error for finding in findings):
         raise Refused(list({finding.order(): finding for finding in findings}.values()))
-    assert playbook is not None and machine is not None, "without a playbook there is a finding"
-    return Suite(file, root, playbook, machine, tuple(case for case in cases if case is not None))
+    assert playbook is not None, "without a playbook there is a finding"
+    return Suite(file, root, playbook, lower(playbook), tuple(case for case in cases if case is not None))
 
 
 def neighbour(file: str) -> str:
@@ -80,8 +82,8 @@ def _playbook(root: Path, file: str, node: Map, findings: list[Finding]) -> Play
 class _Reader:
     """Reads what the schema let pass, and more: it steps over what is misshapen, since that has been told already."""
 
-    def __init__(self, playbook: Playbook | None, machine: Machine | None, findings: list[Finding]) -> None:
-        self.playbook, self.machine, self.findings = playbook, machine, findings
+    def __init__(self, playbook: Playbook | None, findings: list[Finding]) -> None:
+        self.playbook, self.findings = playbook, findings
         self.steps = {step.id: step for step in playbook.cadence} if playbook is not None else None
 
     # ------------------------------------------------------------ words
@@ -257,9 +259,6 @@ class _Reader:
     def _outcome(self, node: object) -> Words | None:
         if not isinstance(node, Scalar):
             return None
-        if self.machine is not None and node.text != "none":
-            known = (state.outcome for state in self.machine.states if state.outcome is not None)
-            self._known(node.text, known, "no end of the playbook has the outcome", node.span)
         return Words((node.text,), node.span)
 
     def _handoff(self, node: object) -> Handoff | None:
@@ -271,9 +270,6 @@ class _Reader:
         if found is None:
             self._say("Y005", "`handoff` takes a role and how soon", node.span, "write `ae within 1 business hour`")
             return None
-        if self.machine is not None:
-            roles = (action.role for move in self.machine.transitions for action in move.actions if action.kind == "handoff")
-            self._known(found["role"], roles, "the playbook hands nobody over to", node.span)
         within = self._read(Duration.parse, Scalar(node.span, "", found["within"]), "`handoff`") if found["within"] else None
         return Handoff(found["role"], within, node.span)
 
@@ -287,13 +283,7 @@ class _Reader:
     def _state(self, node: object) -> Words | None:
         if not isinstance(node, Scalar):
             return None
-        words = tuple(node.text.split())
-        if self.machine is not None and not any(state.id.split()[: len(words)] == list(words) for state in self.machine.states):
-            heads = [" ".join(state.id.split()[: len(words)]) for state in self.machine.states]
-            meant = near(" ".join(words), heads)
-            way_out = f"did you mean `{meant}`?" if meant else "`cadenza compile --format json` lists the states"
-            self._say("Y004", f"the playbook has no state that begins with `{node.text[:60]}`", node.span, way_out)
-        return Words(words, node.span)
+        return Words(tuple(node.text.split()), node.span)
 
 
 _EVENTS: dict[str, Callable[[str, str], tuple[str, str | None, str]]] = {

@@ -257,8 +257,8 @@ class _Run:
     def _answers(self, happening: Happening, at: int) -> None:
         """Nobody answers a touch that was not made."""
         if happening.step is not None and happening.step not in self.scene.known:
-            wanted = f"{happening.said}: an answer to `{happening.step}`"
-            self.story.troubles.append(Trouble(happening.span, wanted, f"`{happening.step}` had not been made by then", at))
+            wanted = f"{happening.step} before it is answered"
+            self.story.troubles.append(Trouble(happening.span, wanted, "no such touch was made by then", at))
 
     def _late(self, name: str, at: int) -> None:
         """A touch cannot be made before it is due."""

@@ -63,6 +63,7 @@ def _row(story: Story, row: Row, first: bool) -> dict[str, Any]:
     return {
         "at": row.at,
         "local": story.scene.calendar.local(row.at),
+        "whole_day": row.whole_day,
         "mark": {" ": "both", "-": "expected", "+": "happened"}[row.mark],
         "first_difference": first,
         "what": row.what,

@@ -79,7 +79,8 @@ def _dates(story: Story, rows: Sequence[Row]) -> Iterator[str]:
         iso = story.scene.written(row.at)
         shown = f" {iso[:4]}" if iso[:4] != year else ""
         year = iso[:4]
-        yield f"{DAYS[(ordinal + 3) % 7]} {int(iso[8:10])} {MONTHS[int(iso[5:7]) - 1]}{shown} {time // 3600:02}:{time // 60 % 60:02}"
+        hour = "" if row.whole_day else f" {time // 3600:02}:{time // 60 % 60:02}"
+        yield f"{DAYS[(ordinal + 3) % 7]} {int(iso[8:10])} {MONTHS[int(iso[5:7]) - 1]}{shown}{hour}"
 
 
 def _file(name: str, verdicts: Sequence[Verdict], colour: bool, width: int, verbose: bool) -> list[str]:
