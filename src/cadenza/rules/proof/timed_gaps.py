@@ -251,12 +251,12 @@ class Gaps:
         ordered = sorted(hops, key=lambda term: (terms.least(term), term))[:12]
         costs = {term: self._tail(term) for term in ordered}
         rest = [terms.least(term) for term in hops if term not in costs]
-        value = min([beyond, *rest, *(cost for cost, _, _ in costs.values())])
+        value = min([beyond, *rest, *(cost for cost, *_ in costs.values())])
         best: Worst | None = None
         for term in ordered:
-            cost, world, start = costs[term]
+            cost, world, start, far = costs[term]
             for hop in hops[term] if cost == value else ():
-                told = self._refusal(hop, world, start, value)
+                told = self._refusal(hop, world, (start, far), value)
                 gap = 1 << 60 if told is None else _since(told, hop)
                 if told is not None and (best is None or gap < best.value):
                     best = Worst(gap, told, world, 1, gap == value)
@@ -264,21 +264,21 @@ class Gaps:
                     return best
         return Worst(value, best.told if best else None, best.world if best else self.worlds[0], 1, False)
 
-    def _tail(self, term: int) -> tuple[int, World, int]:
-        """(the least seconds from T to a term, the world, and the T for which it is reached). What is more than three weeks away is
+    def _tail(self, term: int) -> tuple[int, World, int, int]:
+        """(the least seconds from T to a term, the world, the T for which it is reached, and how far from there its last part begins). What is more than three weeks away is
         counted by its delays alone up to its last opening before that, and exactly from there on."""
         terms = self._refused.terms
         base = terms.base(term, 21 * DAY)
         channel = terms.all[base].channel if terms.all[base].kind == "forward" else None
-        far, best = terms.least(base), (1 << 60, self.worlds[0], 0)
+        far, best = terms.least(base), (1 << 60, self.worlds[0], 0, 0)
         for world, (times, whole) in zip(self.worlds, self.times, strict=True):
             if not whole:
-                return terms.least(term), world, next(world.starts(0, times, channel, near=False)) - far
+                return terms.least(term), world, next(world.starts(0, times, channel, near=False)) - far, far
             reading = Reading(terms, world, base)
             for start in world.starts(terms.least(term) - far + 5 * DAY, times, channel):
                 gap = reading.at(term, start) - start
                 if gap + far < best[0]:
-                    best = (gap + far, world, start - far)
+                    best = (gap + far, world, start - far, far)
                 if gap + far <= terms.least(term):
                     return best
         return best
@@ -299,10 +299,10 @@ class Gaps:
             self._afters[events] = (found, after.beyond)
         return self._afters[events]
 
-    def _refusal(self, hop: Hop, world: World, start: int, value: int) -> Told | None:
-        """The hop as a life: a refusal while a touch is being made comes at `start`, any other at the last moment before a timer."""
+    def _refusal(self, hop: Hop, world: World, at: tuple[int, int], value: int) -> Told | None:
+        """The hop as a life: a refusal while a touch is being made comes at `at`, any other at the last moment before a timer."""
         if self.graph.states[hop.source].kind == "touch":
-            return self.stories.refused_at(world, hop, start, lambda told: _since(told, hop) == value)
+            return self.stories.refused_at(world, hop, at, lambda told: _since(told, hop) == value)
         best: Told | None = None
         for enrolled in world.starts(0, self.times[self.worlds.index(world)][0], None, near=False):
             told = self.stories.refused(world, hop, enrolled)

@@ -43,14 +43,15 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a person is, with the registers of `Life` as terms. `begun`: enrolled again on the way, so that delays begin when it suits worst."""
+    """Where a person is, with the registers of `Life` as terms. `begun`: delays count from a moment after T that may come later,
+    too: a touch while that channel is open, or with "" any moment (enrolled again)."""
 
     state: int
     now: int
     due: int
     planned: int
     touched: int
-    begun: bool
+    begun: str | None
 
 
 class TooMany(Exception):
@@ -96,7 +97,7 @@ class Paths:
         if found is None:
             done = self.graph.out[source]["done"]
             first = Move("done", source, done.target, done)
-            place = self._take(Place(source, T, PAST, PAST, T, False), done, "done", T)
+            place = self._take(Place(source, T, PAST, PAST, T, None), done, "done", T)
             mask = self.graph.touched(self.made[source], first)
             found = tuple(Hop(source, target, term, (first, *moves)) for target, term, moves in self._search(place, mask))
             self._hops[source] = found
@@ -160,7 +161,7 @@ class Paths:
         state = self.graph.states[source]
         timed = state.kind in ("wait", "hold") or (state.kind == "end" and "cooled" in self.graph.out[source])
         due = self.terms.forward(T, state.channel if state.kind == "wait" else None) if timed else PAST
-        place = Place(source, T, due, PAST, PAST, False)
+        place = Place(source, T, due, PAST, PAST, None)
         return place if move.transition is None else self._take(place, move.transition, move.event, T)
 
     # ------------------------------------------------------------ the search
@@ -213,7 +214,7 @@ class Paths:
 
     def _sooner(self, a: Place, b: Place) -> bool:
         leq = self.terms.leq
-        free = a.begun or not b.begun or a.touched == PAST
+        free = a.begun in (b.begun, "") or b.begun is None or a.touched == PAST
         return free and leq(a.now, b.now) and leq(a.due, b.due) and leq(a.planned, b.planned) and leq(a.touched, b.touched)
 
     def _ahead(self, here: Place, mask: int) -> Iterator[tuple[Move, Place]]:
@@ -228,8 +229,9 @@ class Paths:
     def _make(self, here: Place) -> tuple[Move, Place]:
         """The touch is made as soon as it can be, and delays are counted from then on."""
         done = self.graph.out[here.state]["done"]
-        now = self.terms.forward(here.now, self.graph.states[here.state].channel)
-        place = Place(here.state, now, here.due, here.planned, here.touched, True)
+        channel = self.graph.states[here.state].channel
+        now = self.terms.forward(here.now, channel)
+        place = Place(here.state, now, here.due, here.planned, here.touched, channel)
         return Move("done", here.state, done.target, done), self._take(place, done, "done", now)
 
     def _useful(self, state: int) -> tuple[tuple[int, Move, bool], ...]:
@@ -267,13 +269,13 @@ class Paths:
         source, target = states[move.source], states[move.target]
         enrolled = event == "enrolled"
         touched = now if enrolled or (event == "done" and source.kind == "touch") else here.touched
-        begun = here.begun or enrolled
+        begun = "" if enrolled else here.begun
         planned = PAST
         if target.kind == "hold" or target.task == "review":
             planned = here.due if source.kind == "wait" else now if source.kind == "touch" else here.planned
         return Place(move.target, now, self._due(move.timer, here, now, touched, begun), planned, touched, begun)
 
-    def _due(self, timer: Timer | None, here: Place, now: int, touched: int, begun: bool) -> int:
+    def _due(self, timer: Timer | None, here: Place, now: int, touched: int, begun: str | None) -> int:
         terms = self.terms
         if timer is None:
             return PAST
@@ -286,7 +288,7 @@ class Paths:
         elif timer.kind == "after":
             start = terms.latest(now, terms.add(touched, timer.delay, timer.channel, free=begun))
         else:
-            start = terms.add(now, timer.delay, timer.channel, free=True)
+            start = terms.add(now, timer.delay, timer.channel, free="")
         return terms.forward(start, timer.channel)
 
 

@@ -236,11 +236,11 @@ class Stories:
         player = Player(self.graph, world, self.prefixes)
         return player.refused(hop.source, self.needs(hop.moves), hop.moves, start)
 
-    def refused_at(self, world: World, hop: Hop, at: int, holds: Callable[[Told], bool]) -> Told | None:
-        """The same, the refusal coming at a given second, in that week or one like it."""
+    def refused_at(self, world: World, hop: Hop, at: tuple[int, int], holds: Callable[[Told], bool]) -> Told | None:
+        """The same, the refusal coming at a given second, or in a week that is like it so many seconds later."""
         player = Player(self.graph, world, self.prefixes)
-        for shift in world.shifts(at):
-            told = player.life(hop.source, self.needs(hop.moves), [(hop.moves, at + shift)], at + shift, touch=True)
+        for shift in world.shifts(sum(at)):
+            told = player.life(hop.source, self.needs(hop.moves), [(hop.moves, at[0] + shift)], at[0] + shift, touch=True)
             if told is not None and holds(told):
                 return told
         return None

@@ -49,7 +49,10 @@ class Reading:
             return clock.forward(base, term.channel)
         assert term.delay is not None
         sum = clock.add(base, term.delay, term.channel)
-        return min(sum, clock.add(self.world.next_midnight(base), term.delay, None)) if term.kind == "free" else sum
+        if term.kind == "add":
+            return sum
+        later = self._later(term.channel, base) if term.channel else (self.world.next_midnight(base),)
+        return min([sum, *(clock.add(at, term.delay, None) for at in later)])
 
     def soonest(self, term: int, channel: str | None, t: int) -> tuple[int, int]:
         """(arrival, when the touch before it is made), for a touch on `channel` that can be made from `t` on."""

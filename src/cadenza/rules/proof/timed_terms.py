@@ -43,12 +43,15 @@ class Terms:
             self._least.append(least)
         return found
 
-    def add(self, of: int, delay: Duration | None, channel: str | None, *, free: bool = False) -> int:
-        """`of` plus a delay; with `free`, the least that it can come to when it may begin at any second from `of` on."""
+    def add(self, of: int, delay: Duration | None, channel: str | None, *, free: str | None = None) -> int:
+        """`of` plus a delay. With `free`, the least that it can come to when it may begin at any later second, too: at which that channel is open
+        (a touch that is made late), or with "" at any at all (a person who waits)."""
         if delay is None or of == PAST or (delay.amount == 0 and delay.unit != "business day"):
             return of
-        kind = "free" if free and delay.unit == "business day" else "add"
-        term = Term(kind, (of,), delay, channel if delay.unit == "business hour" else None)
+        if free is not None and delay.unit == "business day":
+            term = Term("free", (of,), delay, free or None)
+        else:
+            term = Term("add", (of,), delay, channel if delay.unit == "business hour" else None)
         return self._make(term, self._least[of] + shortest_of(delay))
 
     def forward(self, of: int, channel: str | None) -> int:
@@ -114,7 +117,8 @@ class Terms:
     def _shorter(self, left: Term, right: Term) -> bool:
         """Of two delays. Business days are not monotone: Saturday 15:00 and Sunday 10:00, one business day later, change places."""
         one, other = left.delay, right.delay
-        if one is None or other is None or one.unit != other.unit or left.channel != right.channel or one.amount > other.amount:
+        alike = left.channel == right.channel or (left.kind == "free" and left.channel is None)
+        if one is None or other is None or one.unit != other.unit or not alike or one.amount > other.amount:
             return False
         if left.of == right.of and (left.kind == "free" or right.kind == "add" or one.unit != "business day"):
             return True
