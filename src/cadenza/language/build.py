@@ -6,6 +6,9 @@ does not know, and a person sees all errors of a file at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from .findings import Finding, Level, Refused
 from .messages import read_message
 from .model import Message, Playbook, Simulation, Workspace
 from .nodes import Map, Scalar, Seq
+from .noted import Notes, note_again, notes, taking
 from .places import WORKSPACE, find_root, locate, within
 from .references import check_playbook, check_simulation, check_workspace
 from .trees import Tree, playbook_tree, read_map
@@ -26,7 +30,50 @@ from .validate import validate
 def load_workspace(path: Path) -> Workspace:
     """The workspace that `path` (a file or a folder) belongs to. Refused: none above it, or one with errors."""
     root = find_root(path)
-    return workspace_from(root, workspace_tree(root))
+    shared = _shared.get()
+    return workspace_from(root, workspace_tree(root)) if shared is None else shared.get(root)
+
+
+@contextmanager
+def sharing_workspaces() -> Iterator[None]:
+    """Within the block each workspace is read once, however many of its files are loaded."""
+    token = _shared.set(_shared.get() or _Workspaces())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+class _Workspaces:
+    """Workspaces by their roots, each with what was read for it, or with what is wrong with it."""
+
+    def __init__(self) -> None:
+        self.known: dict[Path, tuple[Workspace | list[Finding], Notes]] = {}
+
+    def get(self, root: Path) -> Workspace:
+        if root not in self.known:
+            self.known[root] = self._read(root)
+        found, read = self.known[root]
+        note_again(read)
+        if isinstance(found, Workspace):
+            return found
+        raise Refused(found)
+
+    def _read(self, root: Path) -> tuple[Workspace | list[Finding], Notes]:
+        if not taking():
+            return _read_workspace(root), Notes(root)
+        with notes(root) as read:
+            return _read_workspace(root), read
+
+
+_shared: ContextVar[_Workspaces | None] = ContextVar("cadenza_workspaces", default=None)
+
+
+def _read_workspace(root: Path) -> Workspace | list[Finding]:
+    try:
+        return workspace_from(root, workspace_tree(root))
+    except Refused as refused:
+        return refused.findings
 
 
 def workspace_tree(root: Path) -> Map:

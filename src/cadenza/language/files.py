@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from .findings import Refused
 from .nodes import Span
+from .noted import note
 from .places import locate
 from .report import error
 
@@ -35,6 +36,7 @@ def open_file(path: Path | str, root: Path | None, limit: int, referred: Span | 
         if not isinstance(found, str):
             raise Refused([found])
     full = root / name if root is not None else Path(path)
+    note(full)
     try:
         state = full.stat()
         if stat.S_ISDIR(state.st_mode):

@@ -13,6 +13,7 @@ from pathlib import Path
 from .findings import Finding, Refused
 from .near import near
 from .nodes import Span
+from .noted import note
 from .report import error
 
 WORKSPACE = "cadenza.yaml"
@@ -46,6 +47,7 @@ def locate(root: Path, written: str, span: Span, *, base: str | None = None, wha
     """
     folder = posixpath.dirname(base if base is not None else span.file)
     name = posixpath.normpath(posixpath.join(folder, written))
+    note(root / name)
     if written.startswith("/") or name == ".." or name.startswith("../") or "\0" in written or not _stays(root, name):
         return error("Y007", f"the path `{written}` leads out of the workspace", span, "keep every file below the folder of `cadenza.yaml`")
     target = root / name
@@ -72,6 +74,7 @@ def _stays(root: Path, name: str) -> bool:
 
 
 def _names(folder: Path) -> list[str]:
+    note(folder)
     try:
         return sorted(os.listdir(folder))[:1000]
     except OSError:

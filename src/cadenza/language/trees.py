@@ -15,6 +15,7 @@ from .findings import Finding, Refused, Related
 from .model import Comment
 from .near import near
 from .nodes import Map, Node, Scalar, Span, merge, put
+from .noted import note
 from .places import locate
 from .records import record
 from .report import error
@@ -114,6 +115,7 @@ def _shipped_table(name: str) -> Map:
 
 
 def _no_table(root: Path, use: Scalar) -> Finding:
+    note(root / "assumptions")
     folders = [folder for folder in (root / "assumptions", PACKAGE_TABLES) if folder.is_dir()]
     known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
     found = near(use.text, known)

@@ -18,6 +18,7 @@ import yaml
 from .findings import Edit, Finding, Fix, Refused, Related
 from .model import Comment
 from .nodes import Map, Node, Scalar, Seq, Span
+from .noted import note
 from .report import error
 from .scalars import resolve
 from .yaml_words import reader_words, syntax_words
@@ -57,6 +58,7 @@ def read(source: Path | str, file: str | None = None, limits: Limits = LIMITS) -
 def read_text(path: Path, file: str, limits: Limits = LIMITS) -> str:
     """The text of a file of at most `limits.bytes` bytes, in UTF-8. Refused: no file, a folder, too large (never read whole), another encoding."""
     here = Span(file)
+    note(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
