@@ -7,12 +7,13 @@ gives the same machine whatever the order of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from ..language.findings import Finding, Level, Refused, Related
 from ..language.model import Playbook
-from ..language.nodes import Span
+from ..language.nodes import Span, key_span
 from .answers import going_moves
 from .canon import digest
 from .ends import end_moves, owned_moves, pool_moves
@@ -21,12 +22,18 @@ from .names import named
 from .places import End, Going, Move, Owned, Place, Pool
 from .types import Machine, StepInfo, Transition, rank
 
+STEPS, STATES, TRANSITIONS = 1_000, 20_000, 300_000
+"""What a machine may have at most. The largest honest cadences have a few thousand states; each flag that is still to be read doubles them."""
+
 
 def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
     """The machine of a playbook: reachable states and transitions in canonical order, with origins and content hash.
 
     `hashed=False` leaves the hash empty, for readers that throw the machine away: writing it out takes as long as making it.
+    Raises Refused (M012) where the machine would be larger than STEPS, STATES or TRANSITIONS.
     """
+    if len(playbook.cadence) > STEPS:
+        raise Refused([_too_many(playbook, f"the cadence has {len(playbook.cadence):,} steps, and at most {STEPS:,} are read")])
     read = frame(playbook)
     places: list[Place] = [Pool()]
     origins = [playbook.span]
@@ -40,6 +47,8 @@ def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
                 places.append(move.target)
                 origins.append(_origin(read, move))
             transitions.append(Transition(source, move.event, target, move.origin, move.actions, move.timer, move.note))
+        if len(places) > STATES or len(transitions) > TRANSITIONS:
+            raise Refused([_exploded(read)])
     machine = Machine(
         name=playbook.name,
         steps=tuple(_info(cell, index) for index, cell in enumerate(read.cells)),
@@ -77,6 +86,22 @@ def _origin(read: Frame, move: Move) -> Span:
     if isinstance(move.target, Going) and move.target.kind in ("wait", "touch"):
         return read.cells[move.target.step].origin
     return move.origin
+
+
+def _exploded(read: Frame) -> Finding:
+    """What multiplies the states: flags that are remembered over many steps, and counted pauses."""
+    reasons = [f"{len(read.readers)} answers to earlier steps that conditions ask about, each of which doubles the states"] if read.readers else []
+    reasons += [f"{len(read.counters)} pauses with `at_most`, whose rounds are counted"] if read.counters else []
+    reasons += ["every touch, which a stop rule counts"] if read.touches is not None else []
+    message = f"the machine has more than {STATES:,} states or {TRANSITIONS:,} transitions: it has to remember {', '.join(reasons) or 'too much'}"
+    return _too_many(read.playbook, message, sorted(set(read.readers.values())))
+
+
+def _too_many(playbook: Playbook, message: str, conditions: Sequence[Span] = ()) -> Finding:
+    help = "split the cadence into playbooks" + (", or ask in fewer `when` and `skip_if`, nearer to the steps that they ask about" if conditions else "")
+    place = conditions[0] if conditions else key_span(playbook.node, "cadence")
+    related = tuple(Related(span, "this condition, too") for span in conditions[1:4])
+    return Finding("M012", "too-many-states", Level.error, message, place, help, related)
 
 
 def _info(cell: Cell, index: int) -> StepInfo:

@@ -8,13 +8,14 @@ from typing import Any
 
 from ..language.findings import Beat, Finding, Fix, Level, Witness
 from ..language.nodes import Span
+from .ansi import inert
 
 FORMAT_VERSION = 1
 
 
 def render(findings: Sequence[Finding], *, waived: Sequence[Finding] = (), files: Sequence[str] | None = None) -> str:
     """One JSON document; the same findings give the same bytes. `files`: what was judged (default: the files that the findings are in)."""
-    return json.dumps(document(findings, waived=waived, files=files), ensure_ascii=False, indent=2) + "\n"
+    return inert(json.dumps(document(findings, waived=waived, files=files), ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(findings: Sequence[Finding], *, waived: Sequence[Finding] = (), files: Sequence[str] | None = None) -> dict[str, Any]:

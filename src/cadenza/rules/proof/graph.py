@@ -17,6 +17,14 @@ PERSON = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicke
 """Events that answer a touch: none of them can come before one was made."""
 
 
+BUDGET = 400_000
+"""Steps that all searches over one machine may take together, counted and not timed, so that every computer gives up at the same place."""
+
+
+class TooDear(Exception):
+    """A proof would take too long: what it was to show is not decided."""
+
+
 def answers(event: str) -> bool:
     """Whether the event is an answer to a touch (a reply, a refusal, a signal)."""
     return event.startswith(PERSON)
@@ -51,6 +59,13 @@ class Graph:
         self._needs = {event: self._mask(event) for event in {move.event for move in machine.transitions}}
         self._names = {event: event.partition(":")[0] for event in self._needs}
         self._moves: dict[int, tuple[tuple[int, Move], ...]] = {}
+        self.left = BUDGET
+
+    def spend(self, steps: int = 1) -> None:
+        """Count the steps of a search. Raises TooDear when there are none left: hostile playbooks are searched no longer than others."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooDear
 
     def _mask(self, event: str) -> int:
         """Which touches must have been made before an event can come."""
@@ -70,6 +85,7 @@ class Graph:
 
     def listened(self, state: int) -> tuple[tuple[int, Move], ...]:
         """The moves that the machine has in a state, in canonical order, each with the touches that it needs."""
+        self.spend()
         found = self._moves.get(state)
         if found is None:
             found = tuple((self._needs[event], Move(event, state, t.target, t)) for event, t in self.out[state].items())

@@ -138,6 +138,7 @@ class Pace:
         for event, transition in self.graph.out[life.state].items():
             if event in SKIPPED or transition.target not in self.leading:
                 continue
+            self.graph.spend()
             when = max(at, life.due) if event in ("due", "cooled") and life.due is not None else at
             name, _, answered = event.partition(":")
             until = when if name == "replied.out_of_office" else None
@@ -210,6 +211,7 @@ class Pace:
                         found.setdefault((source, here), Hop(source, here, at, moves))
                         continue
                 for hop in self.hops(here):
+                    self.graph.spend()
                     if at + hop.seconds < limit:
                         count += 1
                         heapq.heappush(heap, (at + hop.seconds, count, hop.target, (*moves, *hop.moves)))
@@ -222,6 +224,7 @@ class Pace:
             after: dict[int, Hop] = {}
             for path in best.values():
                 for hop in self.hops(path.target):
+                    self.graph.spend()
                     at = path.seconds + hop.seconds
                     if at < within and (hop.target not in after or at < after[hop.target].seconds):
                         after[hop.target] = Hop(path.source, hop.target, at, (*path.moves, *hop.moves))
