@@ -47,6 +47,7 @@ def case(events: str = "", expect: str = "", more: str = "") -> str:
         ),
         ("at: 1 minute after intro, bounced: intro", "outcome: invalid_address; touches: [intro]", ""),
         ("at: day 2, account: meeting_booked", "outcome: account_engaged", ""),
+        ("at: day 2 10:00, replied: out_of_office, until: day 12; at: day 30, replied: negative", "silent_until: day 12", ""),
         ("at: 2027-01-03 10:00, unsubscribed: true", "touches: []; outcome: opted_out", ""),
         ("", "touches: [intro, call at day 4 11:00, connect at day 5, bye at day 10]", "    made: {call: 2027-01-07 11:00}\n"),
         ("", "touches: [intro, call at 2027-01-06 12:00, connect, bye]", "    made: {call: 3 hours after due}\n"),
@@ -70,7 +71,7 @@ def test_what_holds(bench: Any, events: str, expect: str, more: str) -> None:
             "",
             "touches: [intro at 2027-01-04 09:00, call at day 4, connect, bye]",
             "",
-            [("touches", 6, "call at day 4", "call at 2027-01-06 09:00", 15)],
+            [("touches", 6, "call at day 4", "call at 2027-01-06 09:00", 14)],
         ),
         ("", "touches: [intro, call, connect, note, bye]", "", [("touches", 6, "note", "no such touch of note", None)]),
         ("", "touches: [intro, call, bye]", "", [("touches", 6, "no touch then", "connect at 2027-01-07 09:00", 15)]),
@@ -80,6 +81,18 @@ def test_what_holds(bench: Any, events: str, expect: str, more: str) -> None:
         ("at: day 2, opened: intro", "next_touch: none", "", [("next_touch", 8, "no touch", "call at 2027-01-06 09:00", 14)]),
         ("at: day 2, opened: intro", "silent_until: day 4", "", [("silent_until", 8, "no touch until day 4", "call at 2027-01-06 09:00", 14)]),
         ("", "silent_from: day 3; silent_until: day 4", "", [("silent_from", 6, "no touch from day 3 until day 4", "call at 2027-01-06 09:00", 14)]),
+        (
+            "at: day 2 10:00, replied: out_of_office, until: day 8; at: day 30, replied: negative",
+            "silent_until: day 12",
+            "",
+            [("silent_until", 9, "no touch until day 12", "call at 2027-01-11 09:00", 14)],
+        ),
+        (
+            "",
+            "silent_from: day 9; silent_until: day 4",
+            "",
+            [("silent_from", 6, "no touch from day 9 until day 4", "the silence would begin only at 2027-01-12 00:00", None)],
+        ),
         ("", "silent_from: 1 hour after note", "", [("silent_from", 6, "no touch from 1 hour after note", "`note` was never made", None)]),
         ("at: day 2, replied: negative", "outcome: finished", "", [("outcome", 8, "finished", "said_no", 22)]),
         ("", "outcome: finishd", "", [("outcome", 6, "finishd (the playbook has none; did you mean `finished`?)", "finished", 17)]),
@@ -89,7 +102,7 @@ def test_what_holds(bench: Any, events: str, expect: str, more: str) -> None:
         ("at: day 2, replied: positive", "handoff: ae within 2 hours", "", [("handoff", 8, "ae within 2 hours", "ae within 1 business hour", 19)]),
         ("", "handoff: se", "", [("handoff", 6, "se (the playbook has none; did you mean `ae`?)", "none", None)]),
         ("at: day 2, replied: positive", "handoff: none", "", [("handoff", 8, "none", "ae within 1 business hour", 19)]),
-        ("", "at: {day 4 08:00: hold}", "", [("at", 6, "hold", "wait connect", 14)]),
+        ("", "at: {day 4 08:00: hold}", "", [("at", 6, "hold", "wait connect", 15)]),
         ("", "state: hold not_know", "", [("state", 6, "hold not_know (the playbook has none; did you mean `hold not_now`?)", "end finished", 17)]),
         (
             "at: day 2, replied: negative, to: call",
@@ -125,20 +138,18 @@ def test_the_row_of_the_survey(bench: Any) -> None:
     assert bench.failures(case(events, "silent_until: day 12; next_touch: connect at day 12 11:00")) == []
 
 
-def test_a_cadence_without_end_is_watched_until_the_case_says(bench: Any) -> None:
-    bench.edit("message: messages/hello.md}\nreplies:", "message: messages/hello.md, on: {clicked: {goto: intro}}}\nreplies:")
+def test_a_cadence_that_goes_back_is_watched_until_the_case_says(bench: Any) -> None:
     bench.edit("negative: {stop", "wrong_person: {goto: intro}\n  negative: {stop")
     events = "at: 1 hour after call, replied: wrong_person"
     assert bench.failures(case(events, "touches: [intro, call, intro, call, connect, bye]; outcome: finished")) == []
     assert bench.failures(case(events, "touches: [intro, call, intro]; outcome: none; state: wait call", "    until: day 4\n")) == []
 
 
-def test_a_window_that_never_opens_leaves_the_person_waiting(bench: Any) -> None:
-    head = "cadenza: 1\nperson: {phone: '+1'}\ncases:\n"
+def test_a_window_that_never_opens_for_all_zones_leaves_the_person_waiting(bench: Any) -> None:
+    """Half an hour after midnight is never open from New York to Honolulu at once."""
     bench.edit("phone: {window: mon-fri 09:00-12:00}", "phone: {window: mon 00:00-00:30}")
-    bench.edit("stop_rules:", "stop_rules:\n  # none")
-    everywhere = head.replace("{phone: '+1'}", "{country: US}")
-    assert bench.failures(case("", "touches: [intro]; outcome: exhausted"), everywhere) == []
+    person = "    person: {country: US}\n"
+    assert bench.failures(case("", "touches: [intro]; state: end exhausted; at: {2027-02-01: wait call}", person)) == []
 
 
 def test_files(bench: Any) -> None:

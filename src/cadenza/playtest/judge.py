@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ..calendars import NEVER
 from ..language.model import CHANNELS
 from ..language.near import near
 from ..language.nodes import Span
@@ -183,8 +184,8 @@ def _made(made: Sequence[Beat], story: Story) -> str:
 
 def _next_touch(wanted: Wanted, story: Story) -> Check:
     """The first touch after the last event (after the start, where there is none)."""
-    since = story.scene.start if story.last_event is None else story.last_event
-    beat = next((touch for touch in story.beats[story.heard :] if touch.kind == "touch"), None)
+    since, before = story.last_event(NEVER)
+    beat = next((touch for touch in story.beats[before:] if touch.kind == "touch"), None)
     happened = "no touch" if beat is None else f"{beat.step} at {story.scene.written(beat.at)}"
     line = beat.line if beat is not None else None
     if wanted.step is None or beat is None:
@@ -200,19 +201,19 @@ def _next_touch(wanted: Wanted, story: Story) -> Check:
 
 
 def _silent(first: Bound | None, last: Bound | None, story: Story) -> Check:
-    """No touch in [from, until): from the last event (the start) on, and for good, where one side is not said. A day is shut out whole by
-    `silent_from`, and let in whole by `silent_until`."""
+    """No touch in [from, until). Where `from` is not said: from the last event before `until` on (from the start, where there is none); where
+    `until` is not: for good. A day is shut out whole by `silent_from`, and let in whole by `silent_until`."""
     scene = story.scene
-    begin = first.at.instant(scene, 0) if first is not None else story.last_event if story.last_event is not None else scene.start
-    end = last.at.instant(scene, 0) if last is not None else story.end + DAY
     key, bound = ("silent_from", first) if first is not None else ("silent_until", last)
     assert bound is not None, "one of the two is there"
     words = " ".join(f"{word} {side.at}" for word, side in (("from", first), ("until", last)) if side is not None)
-    if begin is None or end is None:
-        unknown = first.at if first is not None and begin is None else last.at if last is not None else bound.at
-        row = Row(story.end, "-", f"silence {words}", None, bound.span)
-        return Check(key, False, bound.span, f"no touch {words}", f"`{unknown.anchor}` was never made", None, (row,))
-    since = 0 if first is not None else story.heard
+    end = last.at.instant(scene, 0) if last is not None else story.end + DAY
+    begin = first.at.instant(scene, 0) if first is not None else story.last_event(end or 0)[0]
+    if begin is None or end is None or begin >= end:
+        unknown = next((side.at.anchor for side, at in ((first, begin), (last, end)) if side is not None and at is None), "")
+        why = f"`{unknown}` was never made" if unknown else f"the silence would begin only at {scene.written(begin or 0)}"
+        return Check(key, False, bound.span, f"no touch {words}", why, None, (Row(story.end, "-", f"silence {words}", None, bound.span),))
+    since = 0 if first is not None else story.last_event(end)[1]
     loud = [beat for beat in story.beats[since:] if beat.kind == "touch" and begin <= beat.at < end]
     if not loud:
         return Check(key, True, bound.span, f"no touch {words}", "no touch")

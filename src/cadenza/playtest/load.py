@@ -91,11 +91,12 @@ class _Reader:
     def _say(self, code: str, message: str, span: Span, help: str = "", fix: str = "") -> None:
         self.findings.append(error(code, message, span, help, fix=Fix(f"write `{fix}`", (Edit(span, fix),), safe=False) if fix else None))
 
-    def _read(self, read: Callable[[str], Read], node: Scalar, what: str) -> Read | None:
+    def _read(self, read: Callable[[str], Read], node: Scalar, what: str, head: str = "") -> Read | None:
+        """What `read` makes of the text; `head` stands before it in the file."""
         try:
             return read(node.text)
         except UnitError as problem:
-            self._say("Y005", f"{what}: {problem}", node.span, f"write `{problem.good}`", problem.good)
+            self._say("Y005", f"{what}: {problem}", node.span, f"write `{head}{problem.good}`", head + problem.good)
             return None
 
     def _known(self, name: str, known: Iterable[str] | None, what: str, span: Span) -> None:
@@ -109,10 +110,10 @@ class _Reader:
     def _step(self, name: str, span: Span) -> None:
         self._known(name, self.steps, "the playbook has no step", span)
 
-    def _moment(self, node: object, what: str, more: tuple[str, ...] = ()) -> Moment | None:
+    def _moment(self, node: object, what: str, more: tuple[str, ...] = (), head: str = "") -> Moment | None:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
             return None
-        moment = self._read(Moment.parse, node, f"`{what}` takes a moment")
+        moment = self._read(Moment.parse, node, f"`{what}` takes a moment", head)
         return self._anchored(moment, node.span, more)
 
     def _anchored(self, moment: Moment | None, span: Span, more: tuple[str, ...] = ()) -> Moment | None:
@@ -248,7 +249,7 @@ class _Reader:
         self._step(found["step"], node.span)
         if found["at"] is None:
             return Wanted(found["step"], None, node.span)
-        moment = self._moment(Scalar(node.span, found["at"], found["at"]), f"{found['step']} at")
+        moment = self._moment(Scalar(node.span, found["at"], found["at"]), what, head=f"{found['step']} at ")
         return Wanted(found["step"], moment, node.span) if moment is not None else None
 
     def _words(self, node: object) -> Words | None:
@@ -270,7 +271,9 @@ class _Reader:
         if found is None:
             self._say("Y005", "`handoff` takes a role and how soon", node.span, "write `ae within 1 business hour`")
             return None
-        within = self._read(Duration.parse, Scalar(node.span, "", found["within"]), "`handoff`") if found["within"] else None
+        within = (
+            self._read(Duration.parse, Scalar(node.span, "", found["within"]), "`handoff`", f"{found['role']} within ") if found["within"] else None
+        )
         return Handoff(found["role"], within, node.span)
 
     def _states(self, node: Map) -> Iterable[tuple[Moment, Words]]:

@@ -2,7 +2,8 @@
 
 Nothing here knows what a playbook means: every change of state is `machine.step`, every delay the calendar's, and of what happens in one
 instant `machine.rank` says what comes first. A run ends when nothing is left to come, or only a cooldown is; but not before the last moment
-that the case asks about. With `until` it ends then.
+that the case asks about. With `until` it ends then. It always ends: by its clocks alone a
+machine only goes forward, and a case has so many events and no more.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from ..machine.runtime import early
 from .model import Case, Happening
 from .moments import DAY, DUE, Moment, Scene
 
-LONGEST = 731 * DAY
-MOST = 5000
 Kind = Literal["touch", "outside", "clock"]
 
 
@@ -61,13 +60,16 @@ class Story:
     suppressed: dict[str, Span] = field(default_factory=dict)
     outcome: tuple[str, Span] | None = None
     troubles: list[Trouble] = field(default_factory=list)
-    last_event: int | None = None  # its instant
-    heard: int = 0  # how many beats there were when the last event had been told
+    heard: list[tuple[int, int]] = field(default_factory=list)  # each event's instant, and how many beats there were once it was told
     end: int = 0
 
     @property
     def touches(self) -> list[Beat]:
         return [beat for beat in self.beats if beat.kind == "touch"]
+
+    def last_event(self, before: int) -> tuple[int, int]:
+        """The instant of the last event before `before`, and how many beats there were then; the start, where there is none."""
+        return next(((at, beats) for at, beats in reversed(self.heard) if at < before), (self.scene.start, 0))
 
     def state_at(self, t: int) -> tuple[State, Span]:
         """Where the person is at an instant (in the pool before everything), and the line that led there."""
@@ -126,18 +128,13 @@ class _Run:
     # ------------------------------------------------------------ the loop
 
     def go(self) -> Story:
-        for _ in range(MOST):
-            due = self._next()
-            if due is None:
-                break
+        while (due := self._next()) is not None:
             self.coming = [other for other in self.coming if other.number != due.number or due.happening is None]
             self.now = due.at
             self._take(due)
             if due.number >= 0:
-                self.story.last_event, self.story.heard = due.at, len(self.story.beats)
+                self.story.heard.append((due.at, len(self.story.beats)))
             self._arrive()
-        else:
-            self.story.troubles.append(Trouble(self.case.span, f"at most {MOST:,} moves", "the cadence goes on and on", self.now))
         self.story.end = max(self.now, self.watch)
         self._never_came()
         return self.story
@@ -149,9 +146,8 @@ class _Run:
         due = min(found)
         if self.case.until is not None:
             return due if due.at <= self.watch else None
-        last = max([self.watch, *(other.at for other in self.coming)])
         at_rest = not self.coming and due.event.name == "cooled" and due.at > self.watch
-        return None if at_rest or due.at > last + LONGEST else due
+        return None if at_rest else due
 
     def _arrive(self) -> None:
         """What counted from a touch is known once the touch has been made."""
