@@ -98,7 +98,7 @@ def test_hostile_names_drive_nothing(bench: Any, capsys: pytest.CaptureFixture[s
     name = '"\\e[31mred\\a ::error::x\\r\\n::set-output name=a::b ]]> </failure> &amp;"'
     bench.write(f"  - name: {name}\n    expect: {{outcome: {name}, state: {name}, handoff: none}}\n")
     monkeypatch.chdir(bench.root)
-    for format in ("terminal", "junit"):
+    for format in ("terminal", "junit", "json"):
         assert run(["test", "--format", format]) == 1
         said = capsys.readouterr().out
         assert not set(said) & {"\x1b", "\a", "\r"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from .ansi import inert
+
 if TYPE_CHECKING:
     from ..language.nodes import Span
     from ..playtest import Check, Coverage, Report, Row, Story, Suggestion, Tried, Verdict
@@ -14,7 +16,7 @@ FORMAT_VERSION = 1
 
 def render(report: Report, *, coverage: bool = False) -> str:
     """One JSON document; the same report gives the same bytes. With `coverage` each way that no case tries has the case to write."""
-    return json.dumps(document(report, coverage=coverage), ensure_ascii=False, indent=2) + "\n"
+    return inert(json.dumps(document(report, coverage=coverage), ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(report: Report, *, coverage: bool = False) -> dict[str, Any]:
