@@ -22,6 +22,7 @@ def test_a_folder_gives_all_that_is_ours_below_it_in_order(example: Path) -> Non
     assert [(path.relative_to(example).as_posix(), kind) for path, kind in find([example])] == [
         ("cadenza.yaml", "workspace"),
         ("playbooks/another.yml", "playbook"),
+        ("playbooks/platform-cold.test.yaml", "test"),
         ("playbooks/platform-cold.yaml", "playbook"),
         ("simulations/2027-q1.yaml", "simulation"),
     ]
@@ -29,7 +30,8 @@ def test_a_folder_gives_all_that_is_ours_below_it_in_order(example: Path) -> Non
 
 def test_a_file_is_judged_once_and_a_named_one_always(example: Path, today: date) -> None:
     playbook = example / "playbooks" / "platform-cold.yaml"
-    assert [path for path, _ in find([playbook, example / "playbooks", playbook])] == [playbook]
+    tests = playbook.with_name("platform-cold.test.yaml")
+    assert [path for path, _ in find([playbook, example / "playbooks", playbook])] == [playbook, tests]
     odd = example / "playbooks" / "odd.yaml"
     odd.write_text("hello: there\n", "utf-8")
     assert sniff(odd) is None and find([odd]) == [(odd, "playbook")]
@@ -41,7 +43,7 @@ def test_a_workspace_inside_a_workspace_is_its_own(example: Path) -> None:
     shutil.copytree(example / "playbooks", inner / "playbooks")
     shutil.copy(example / "cadenza.yaml", inner)
     assert not [path for path, _ in find([example]) if inner in path.parents]
-    assert [path.name for path, _ in find([inner])] == ["cadenza.yaml", "platform-cold.yaml"]
+    assert [path.name for path, _ in find([inner])] == ["cadenza.yaml", "platform-cold.test.yaml", "platform-cold.yaml"]
 
 
 def test_what_does_not_exist_is_said(example: Path, today: date) -> None:
@@ -81,3 +83,14 @@ def test_the_order_does_not_depend_on_the_order_of_paths_given(example: Path, to
     bad.write_text("cadenza: 1\nnmae: x\ncadence: []\n", "utf-8")
     paths = [example / "cadenza.yaml", bad, example / "simulations"]
     assert lint(paths, as_of=today).findings == lint(paths[::-1], as_of=today).findings
+
+
+def test_files_of_tests_are_judged_by_their_own_schema(example: Path, today: date) -> None:
+    tests = example / "playbooks" / "platform-cold.test.yaml"
+    tests.write_text(tests.read_text("utf-8").replace("replied: negative", "replid: negative"), "utf-8")
+    (finding,) = lint([example / "playbooks"], as_of=today).findings
+    assert (finding.code, finding.span.file, finding.span.line) == ("Y003", "playbooks/platform-cold.test.yaml", 22)
+    assert finding.message == "unknown key `replid`: did you mean `replied`?"
+    foreign = example / "playbooks" / "chart.test.yaml"
+    foreign.write_text("suite: another tool's\n", "utf-8")
+    assert (sniff(foreign), find([foreign])) == (None, [(foreign, "test")])

@@ -14,7 +14,7 @@ DAY = date(2026, 11, 21)
 def test_the_example_workspace_is_clean(example: Path) -> None:
     report = lint([example], as_of=DAY)
     assert [str(finding.span) + finding.message for finding in (*report.findings, *report.waived)] == []
-    assert report.files == ("cadenza.yaml", "playbooks/platform-cold.yaml", "simulations/2027-q1.yaml")
+    assert report.files == ("cadenza.yaml", "playbooks/platform-cold.test.yaml", "playbooks/platform-cold.yaml", "simulations/2027-q1.yaml")
 
 
 def test_under_strict_it_gets_advice_about_optional_fields_and_nothing_else(example: Path) -> None:

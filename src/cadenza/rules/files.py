@@ -1,4 +1,5 @@
-"""Which files there are to judge: what was named, and every playbook, simulation and workspace below the folders that were named."""
+"""Which files there are to judge: what was named, and every playbook, simulation, workspace and file of tests below the folders
+that were named."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["playbook", "simulation", "workspace"]
+Kind: TypeAlias = Literal["playbook", "simulation", "workspace", "test"]
 WORKSPACE = "cadenza.yaml"
+TESTS = (".test.yaml", ".test.yml")
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "_build", "build", "dist"}
 _VERSION = re.compile(rb"^cadenza[ \t]*:", re.MULTILINE)
 _PLAYBOOK = re.compile(rb"^(cadence|extends)[ \t]*:", re.MULTILINE)
@@ -20,8 +22,8 @@ _SNIFFED = 1 << 20
 def find(paths: Iterable[Path]) -> list[tuple[Path, Kind]]:
     """The files to judge, each once, in the order of their paths within each path that was named.
 
-    A file that was named is always judged: as a workspace or a simulation if it looks like one, else as a playbook. FileNotFoundError where a
-    path does not exist.
+    A file that was named is always judged: as a workspace, a simulation or tests if it looks like one, else as a playbook. FileNotFoundError
+    where a path does not exist.
     """
     found: dict[Path, tuple[Path, Kind]] = {}
     for path in paths:
@@ -31,7 +33,8 @@ def find(paths: Iterable[Path]) -> list[tuple[Path, Kind]]:
                 if kind is not None:
                     found.setdefault(file.resolve(), (file, kind))
         elif path.exists():
-            found.setdefault(path.resolve(), (path, sniff(path) or "playbook"))
+            otherwise: Kind = "test" if path.name.endswith(TESTS) else "playbook"
+            found.setdefault(path.resolve(), (path, sniff(path) or otherwise))
         else:
             raise FileNotFoundError(2, os.strerror(2), str(path))
     return list(found.values())
@@ -59,6 +62,8 @@ def sniff(file: Path) -> Kind | None:
         return None
     if not _VERSION.search(head):
         return None
+    if file.name.endswith(TESTS):
+        return "test"
     if _PLAYBOOK.search(head):
         return "playbook"
     return "simulation" if _SIMULATION.search(head) else None

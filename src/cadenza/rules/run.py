@@ -116,6 +116,8 @@ def _load(path: Path, kind: Kind) -> _Loaded:
             return _load_workspace(path)
         if kind == "simulation":
             return _load_simulation(path)
+        if kind == "test":
+            return _load_test(path)
         return _load_playbook(path)
     except Refused as refused:
         return _Loaded(list(refused.findings))
@@ -150,6 +152,17 @@ def _load_simulation(path: Path) -> _Loaded:
         except Refused as refused:
             findings.update(dict.fromkeys(f for f in refused.findings if f.span.file == simulation.file))
     return _Loaded(list(findings), simulation.node, None, simulation.workspace, _comments(path))
+
+
+def _load_test(path: Path) -> _Loaded:
+    """The tests of a playbook, as far as their schema judges them; `cadenza test` holds them against the playbook."""
+    from ..language import load_workspace, read
+    from ..language.places import within
+    from ..language.validate import validate
+
+    workspace = load_workspace(path)
+    tree, comments = read(path, within(workspace.root, path))
+    return _Loaded(validate(tree, "test"), None, None, workspace, comments)
 
 
 def _comments(path: Path) -> Sequence[Comment]:
