@@ -20,6 +20,7 @@ from ...language.findings import Witness
 from .graph import Graph
 from .story import Teller
 from .timed_gaps import SAID, Gaps, Worst
+from .timed_life import Lives
 from .timed_paths import TooMany
 from .timed_replay import Stories
 from .timed_search import MANY
@@ -118,7 +119,13 @@ class Bounds:
 
     @cached_property
     def elapsed_max(self) -> Lasting:
-        return Lasting(None, Witness(()), False)
+        long = Lives(self.graph).longest(worlds(self.playbook, self.as_of, holidays=True), self.stories)
+        if long is None:
+            return Lasting(0, Witness(()), True)
+        teller = self.stories.teller_for(long.world)
+        if long.loop is not None:
+            return Lasting(None, teller.tell(long.loop.path), True)
+        return Lasting(long.seconds, Witness(()) if long.told is None else teller.witness(long.told), long.exact)
 
     @cached_property
     def gaps(self) -> Gaps:

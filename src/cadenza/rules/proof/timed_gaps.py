@@ -265,8 +265,9 @@ class Gaps:
         return Worst(value, best.told if best else None, best.world if best else self.worlds[0], 1, False)
 
     def _tail(self, term: int) -> tuple[int, World, int, int]:
-        """(the least seconds from T to a term, the world, the T for which it is reached, and how far from there its last part begins). What is more than three weeks away is
-        counted by its delays alone up to its last opening before that, and exactly from there on."""
+        """(the least seconds from T to a term, the world, the T for which it is reached, and how far from there its last part begins).
+
+        What is more than three weeks away is counted by its delays alone up to its last opening before that, and exactly from there on."""
         terms = self._refused.terms
         base = terms.base(term, 21 * DAY)
         channel = terms.all[base].channel if terms.all[base].kind == "forward" else None

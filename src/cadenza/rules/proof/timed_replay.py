@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...calendars import Calendar
 from ...machine import begin, step
 from ...machine.types import Event, Life
 from .graph import Graph, Move
@@ -53,7 +54,7 @@ class Player:
         for days in EARLIER:
             start = first - self.prefixes.least(before) - days * DAY
             now = Now(begin(self.graph.machine, start), start, [], [])
-            if all(self._move(now, move, None) for move in before) and now.at <= first:
+            if all(self.move(now, move, None) for move in before) and now.at <= first:
                 good = self._parts(now, wanted) and (not touch or self._touch(now))
                 return Told(tuple(now.moves), tuple(now.instants)) if good else None
         return None
@@ -63,7 +64,7 @@ class Player:
         runs), and then takes the others, and the touch to which they lead, as soon as they can be."""
         before = self.prefixes.to(target, needs)
         now = Now(begin(self.graph.machine, start), start, [], [])
-        if before is None or not all(self._move(now, move, None) for move in before):
+        if before is None or not all(self.move(now, move, None) for move in before):
             return None
         said = now.life.due if now.life.due is not None and self.graph.states[target].kind != "touch" else now.at
         good = self._parts(now, [(moves, max(said, now.at))]) and self._touch(now)
@@ -71,22 +72,22 @@ class Player:
 
     def _touch(self, now: Now) -> bool:
         done = self.graph.out[now.life.state]["done"]
-        return self._move(now, Move("done", done.source, done.target, done), None)
+        return self.move(now, Move("done", done.source, done.target, done), None)
 
     def _parts(self, now: Now, wanted: Sequence[tuple[Sequence[Move], int]]) -> bool:
         for moves, at in wanted:
             for number, move in enumerate(moves):
-                if not self._move(now, move, at if number == 0 else None):
+                if not self.move(now, move, at if number == 0 else None):
                     return False
         return True
 
-    def _move(self, now: Now, move: Move, at: int | None) -> bool:
+    def move(self, now: Now, move: Move, at: int | None) -> bool:
         """One move, at `at` or as soon as it can be; False where another timer comes first, or the machine goes elsewhere."""
         when = self._soonest(now, move) if at is None else at
         if when is None or when < now.at or self._overtaken(now.life, move, when):
             return False
         name, _, answered = move.event.partition(":")
-        until = when if name == "replied.out_of_office" else None
+        until = when if name == "replied.out_of_office" else None  # back at once
         life, _ = step(self.graph.machine, now.life, Event(name, answered or None, until), when, self.clock)
         if life.state != move.target:
             return False
@@ -188,15 +189,16 @@ class Stories:
     def __init__(self, graph: Graph, teller: Teller) -> None:
         self.graph, self.teller = graph, teller
         self.prefixes = Prefixes(graph)
-        self._tellers: dict[str, Teller] = {}
+        self._tellers: dict[Calendar, Teller] = {}
 
     def teller_for(self, world: World) -> Teller:
         """The teller whose beats are dated in the world's zone."""
-        if world.zone not in self._tellers:
+        key = world.real.calendar
+        if key not in self._tellers:
             made = Teller(self.graph, self.teller.playbook, self.teller.as_of)
             made.zone, made.clock = world.zone, world.real
-            self._tellers[world.zone] = made
-        return self._tellers[world.zone]
+            self._tellers[key] = made
+        return self._tellers[key]
 
     @cached_property
     def bits(self) -> dict[str, int]:
@@ -244,3 +246,13 @@ class Stories:
             if told is not None and holds(told):
                 return told
         return None
+
+    def lasting(self, world: World, moves: Sequence[Move], start: int) -> Told | None:
+        """Somebody enrolled at `start` to whom each of the moves happens at the last moment before the timer that runs."""
+        player = Player(self.graph, world, self.prefixes)
+        now = Now(begin(self.graph.machine, start), start, [], [])
+        for move in moves:
+            waits = self.graph.states[now.life.state].kind in ("wait", "hold") and now.life.due is not None
+            if not player.move(now, move, max(now.at, now.life.due or now.at) if waits else None):
+                return None
+        return Told(tuple(now.moves), tuple(now.instants))

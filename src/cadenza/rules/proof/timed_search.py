@@ -18,16 +18,19 @@ from .timed_terms import DAY, PAST, T, Terms
 from .timed_worlds import World
 
 NEAR = 31 * DAY
+DEEP = 100
 MANY = 100
 """Touches in a window that are counted one by one; more are "100", and not exact."""
 
 
 class Reading:
-    """The terms of one machine, read in one world: `at(term, t)` is its second when T (or the term `root`) is `t`."""
+    """The terms of one machine, read in one world: `at(term, t)` is its second when T (or the term `root`) is `t`; `real`: with the holidays."""
 
-    def __init__(self, terms: Terms, world: World, root: int = T) -> None:
+    def __init__(self, terms: Terms, world: World, root: int = T, *, real: bool = False) -> None:
         self.terms, self.world, self.root = terms, world, root
+        self.clock = world.real if real else world.unbroken
         self._seen: dict[tuple[int, int], int] = {}
+        self._orders: dict[int, list[int]] = {}
         self._soonest: dict[tuple[int, str | None, int], tuple[int, int]] = {}
 
     def at(self, term: int, t: int) -> int:
@@ -35,11 +38,24 @@ class Reading:
             return t
         found = self._seen.get((term, t))
         if found is None:
+            for part in self._order(term) if self.terms.depth(term) > DEEP else ():
+                self.at(part, t)
             found = self._seen[term, t] = self._read(term, t)
         return found
 
+    def _order(self, term: int) -> list[int]:
+        """The parts of a term that are deep themselves, those first that others are made from: Python's stack is not for long lives."""
+        if term not in self._orders:
+            parts, todo = set[int](), [term]
+            while todo:
+                fresh = [part for part in self.terms.all[todo.pop()].of if part not in parts]
+                parts.update(fresh)
+                todo += fresh
+            self._orders[term] = [part for part in sorted(parts) if self.terms.depth(part) % DEEP == 0]
+        return self._orders[term]
+
     def _read(self, number: int, t: int) -> int:
-        term, clock = self.terms.all[number], self.world.unbroken
+        term, clock = self.terms.all[number], self.clock
         if term.kind == "past":
             return -(1 << 60)
         if term.kind == "latest":
@@ -51,8 +67,18 @@ class Reading:
         sum = clock.add(base, term.delay, term.channel)
         if term.kind == "add":
             return sum
+        if term.kind == "late":
+            return max([sum, *(clock.add(at, term.delay, None) for at in self._before(base))])
         later = self._later(term.channel, base) if term.channel else (self.world.next_midnight(base),)
         return min([sum, *(clock.add(at, term.delay, None) for at in later)])
+
+    def _before(self, t: int) -> Iterator[int]:
+        """The last seconds of the days before a day that nobody works, back to one that somebody works."""
+        where = self.clock.calendar.where
+        day = where.to_wall(t) // DAY
+        while not self.clock.calendar.business_day(day):
+            yield where.from_wall(day * DAY) - 1
+            day -= 1
 
     def soonest(self, term: int, channel: str | None, t: int) -> tuple[int, int]:
         """(arrival, when the touch before it is made), for a touch on `channel` that can be made from `t` on."""
@@ -77,7 +103,7 @@ class Reading:
 
     def _later(self, channel: str | None, t: int) -> Iterator[int]:
         """When else a touch might be made: as its channel opens on the days after, up to the first one that is worked."""
-        clock, where = self.world.unbroken, self.world.unbroken.calendar.where
+        clock, where = self.clock, self.clock.calendar.where
         for _ in range(5):
             day = self.world.next_midnight(t)
             t = clock.forward(day, channel)

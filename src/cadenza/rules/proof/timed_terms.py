@@ -15,10 +15,12 @@ from ...language.values import Duration
 PAST, T = 0, 1
 """Before everything · the unknown."""
 DAY = 86400
+DEEPEST = 300
+"""Operations one in another beyond which terms are not compared."""
 
 
 class Term(NamedTuple):
-    """`kind` past | t | add | free | forward | latest; `of` the terms that it is made from."""
+    """`kind` past | t | add | free | late | forward | latest; `of` the terms that it is made from."""
 
     kind: str
     of: tuple[int, ...] = ()
@@ -34,6 +36,7 @@ class Terms:
         self._known: dict[Term, int] = {term: at for at, term in enumerate(self.all)}
         self._leq: dict[tuple[int, int], bool] = {}
         self._least: list[int] = [-(1 << 60), 0]
+        self._depth: list[int] = [0, 0]
 
     def _make(self, term: Term, least: int) -> int:
         found = self._known.get(term)
@@ -41,6 +44,7 @@ class Terms:
             found = self._known[term] = len(self.all)
             self.all.append(term)
             self._least.append(least)
+            self._depth.append(1 + max(self._depth[part] for part in term.of))
         return found
 
     def add(self, of: int, delay: Duration | None, channel: str | None, *, free: str | None = None) -> int:
@@ -53,6 +57,13 @@ class Terms:
         else:
             term = Term("add", (of,), delay, channel if delay.unit == "business hour" else None)
         return self._make(term, self._least[of] + shortest_of(delay))
+
+    def late(self, of: int, delay: Duration | None, channel: str | None) -> int:
+        """`of` plus a delay; the most that it can come to when it may have begun earlier: business days on which nothing passes are the same."""
+        added = self.add(of, delay, channel)
+        if delay is None or delay.unit != "business day" or added == of:
+            return added
+        return self._make(Term("late", (of,), delay), self._least[added])
 
     def forward(self, of: int, channel: str | None) -> int:
         """The first second from `of` on in which the channel is open."""
@@ -72,6 +83,10 @@ class Terms:
     def least(self, of: int) -> int:
         """The fewest seconds that can lie between T and the term, whatever the calendar."""
         return self._least[of]
+
+    def depth(self, of: int) -> int:
+        """How many operations lie between T and the term."""
+        return self._depth[of]
 
     def base(self, of: int, near: int) -> int:
         """The part of a term through which all of it depends on T, at most `near` seconds (by the least) before it; the term itself if there is
@@ -95,6 +110,8 @@ class Terms:
             return False
         if a == T:
             return True
+        if self._least[a] > self._least[b] or self._depth[b] > DEEPEST:
+            return False  # what is never later is not later by the least times either: each rule below keeps that
         found = self._leq.get((a, b))
         if found is None:
             found = self._leq[a, b] = self._is_leq(a, b)
@@ -112,17 +129,20 @@ class Terms:
             return True
         if left.kind == "forward":
             return right.kind == "forward" and left.channel == right.channel and self.leq(left.of[0], right.of[0])
-        return left.kind in ("add", "free") and right.kind in ("add", "free") and self._shorter(left, right)
+        delays = ("add", "free", "late")
+        return left.kind in delays and right.kind in delays and self._shorter(left, right)
 
     def _shorter(self, left: Term, right: Term) -> bool:
         """Of two delays. Business days are not monotone: Saturday 15:00 and Sunday 10:00, one business day later, change places."""
         one, other = left.delay, right.delay
+        if left.kind == "late" and right.kind != "late":
+            return False
         alike = left.channel == right.channel or (left.kind == "free" and left.channel is None)
         if one is None or other is None or one.unit != other.unit or not alike or one.amount > other.amount:
             return False
-        if left.of == right.of and (left.kind == "free" or right.kind == "add" or one.unit != "business day"):
+        if left.of == right.of and (left.kind == "free" or right.kind != "free" or one.unit != "business day"):
             return True
-        monotone = one.unit != "business day" or left.kind == "free"
+        monotone = one.unit != "business day" or left.kind == "free" or right.kind == "late"
         return monotone and self.leq(left.of[0], right.of[0])
 
 

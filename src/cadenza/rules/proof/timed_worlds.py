@@ -47,13 +47,14 @@ class Unbroken(Calendar):
 @dataclass(frozen=True)
 class World:
     """One kind of place. `unbroken` proves; `real` has the holidays and dates the witness. `monday`: the first day of the ordinary week;
-    `changes`: the clock changes of the year after the proof's date (UTC seconds)."""
+    `changes`: the clock changes of the year after the proof's date, which is `first` (UTC seconds)."""
 
     zone: str
     unbroken: RecipientClock
     real: RecipientClock
     monday: int
     changes: tuple[int, ...]
+    first: int
 
     def stretches(self, span: int) -> list[tuple[int, int, bool]]:
         """Where a stretch of `span` seconds may begin: (first second, end, whether a clock change lies in reach), those around changes first."""
@@ -151,19 +152,20 @@ def _residues(delays: Iterable[Duration], lengths: set[int]) -> set[int]:
 # ---------------------------------------------------------------- which places
 
 
-def worlds(playbook: Playbook, as_of: date) -> tuple[World, ...]:
-    """One for each kind of place in the playbook's market; without countries, the organization's own zone."""
+def worlds(playbook: Playbook, as_of: date, *, holidays: bool = False) -> tuple[World, ...]:
+    """One for each kind of place in the playbook's market (`holidays`: also by the days that are off there); without countries, the organization's
+    own zone."""
     windows: dict[str, Window] = {channel: use.window for channel, use in playbook.channels.items()}
     found: dict[object, World] = {}
-    for zones, holidays in _places(playbook):
-        off = _weekend(holidays, as_of.year)
+    for zones, places in _places(playbook):
+        off = _weekend(places, as_of.year)
         start = (as_of.toordinal() - _EPOCH) * DAY
         calendar = Unbroken(zones, (), off)
         changes = tuple(sorted({at for name in zones for at, _ in zone(name).transitions(start, start + 366 * DAY)[1:]}))
-        kind = (off, zones if len(zones) > 1 else _habit(zones[0], changes))
+        kind = (places if holidays else off, zones if len(zones) > 1 else _habit(zones[0], changes))
         if kind not in found:
             monday = _quiet_monday(start // DAY, zone(zones[0]).to_wall(start) - start, changes)
-            found[kind] = World(zones[0], RecipientClock(calendar, windows), RecipientClock(Calendar(zones, holidays), windows), monday, changes)
+            found[kind] = World(zones[0], RecipientClock(calendar, windows), RecipientClock(Calendar(zones, places), windows), monday, changes, start)
     return tuple(found.values())
 
 
