@@ -16,12 +16,6 @@ import simpy
 
 CALENDAR, STATES, CAPACITY = 0, 1, 2
 
-TIMER, CLOCK, SIGNAL, ANSWER, TOLD, READ, WRITTEN, MEET, WON, ENROL = range(10)
-"""Kinds of happenings: a state's timer · the clock of `elapsed` · a signal or account event · an answer arrives · a refusal is known everywhere ·
-a reply was read · a mail is written · a meeting begins · a deal is closed · the pool lets somebody in."""
-LATER = 100
-"""The event code of happenings that are no event of the machine: they come after those that are."""
-
 Happening: TypeAlias = tuple[int, int, int, int, int]
 """(event code, person, kind, step or -1, stamp)."""
 

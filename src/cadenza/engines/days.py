@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from ..world.program import CODE
 from ..world.rates import FALLS
-from .agenda import CALENDAR, ENROL, At
+from .agenda import CALENDAR, At
+from .common import ENROL, LEAST, MEMORY
 from .people import ENROLLED, Row
 
 if TYPE_CHECKING:
     from .simpy_engine import Simulation
 
-MEMORY = 7
-LEAST = 1000
-"""Fewer mails than these in a week are judged as if they were so many: nobody's reputation hangs on one complaint."""
 _COUNTED = {CODE["connected"]: "connected", CODE["accepted"]: "accepted"}
 
 

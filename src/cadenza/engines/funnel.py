@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..world.draws import GOLDEN, MASK, PURPOSES, UNIT, mix, text64
 from ..world.program import BOOKING, CODE, HANDOFF, MEETING, REVIEW, TASKS
 from ..world.quantiles import INDEX_SHIFT
-from .agenda import LATER, MEET, READ, SIGNAL, TIMER, WON, Happening
+from .agenda import Happening
+from .common import LATER, MEET, READ, SIGNAL, TIMER, WON
 from .people import DONE, Row
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ..language.model import CHANNELS
 from ..world.clocks import NO_CHANNEL
 from ..world.program import CODE
-from .agenda import TOLD, Happening
+from .agenda import Happening
+from .common import TOLD
 from .ledger import HEARD_CODES
 from .people import Row
 

@@ -17,8 +17,9 @@ from ..world.draws import GOLDEN, MASK, UNIT, mix, stem, text64
 from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ..world.quantiles import INDEX_SHIFT
 from ..world.rates import Rates, draw_rates
-from .agenda import ANSWER, CLOCK, LATER, SIGNAL, TIMER, WRITTEN, Agenda, Happening
+from .agenda import Agenda, Happening
 from .answers import Answers
+from .common import ANSWER, CLOCK, LATER, MOST, SIGNAL, TIMER, WRITTEN, made_by, spread
 from .days import Days
 from .funnel import Funnel
 from .ledger import Ledger
@@ -26,14 +27,13 @@ from .outcome import Outcome
 from .people import CHANNEL_COUNT, DONE, ENROLLED, Row, Walk
 from .queues import Lane, Mailbox, Resource, Team
 from .refusals import Refusals
+from .totals import outcome
 
 if TYPE_CHECKING:
     from . import Trace
 
 DUE, COOLED, ELAPSED, UNCLASSIFIED, BOUNCED = (CODE[name] for name in ("due", "cooled", "elapsed", "replied.unclassified", "bounced"))
 _PROPENSITY = text64("propensity/")
-MOST = 1000
-"""Nobody is touched more often: a loop without a limit (M003) ends here instead of never."""
 
 
 def run(program: Program, replication: int, trace: Trace | None, fixed_rates: bool) -> Outcome:
@@ -60,7 +60,7 @@ class Simulation:
         self.days = Days(self)
         self.agenda.handle = self.handle
         self.lanes: dict[tuple[bool, int, int, int], tuple[Resource, Lane]] = {}
-        self.spread = [self._spread(step) for step in range(len(program.steps.id))]
+        self.spread = [spread(program, step) for step in range(len(program.steps.id))]
         self.kinds = program.states.kind
         self.step_of = program.states.step
         f = self.funnel
@@ -68,7 +68,7 @@ class Simulation:
 
     def run(self) -> Outcome:
         self.agenda.run()
-        return self.ledger.outcome(self.rows, self.teams)
+        return outcome(self.program, self.ledger.totals(self.rows, self.teams))
 
     def _people(self) -> list[Row]:
         people, start = self.program.people, self.program.cohorts.start
@@ -227,14 +227,6 @@ class Simulation:
         resource, lane = found
         resource.push(lane, (self.program.cohorts.priority[row.cohort], due, row.number, row.stamp), now)
 
-    def _spread(self, step: int) -> int:
-        """Over how many mailboxes or reps the people of a step are dealt in turn."""
-        steps, mailbox = self.program.steps, self.program.senders.mailbox
-        sender = steps.sender[step]
-        if steps.answer[step] == EMAIL and sender >= 0:
-            return max(1, mailbox[sender + 1] - mailbox[sender])
-        return max(1, steps.reps[step])
-
     def _lane(self, calendar: int, step: int, slot: int, written: bool) -> tuple[Resource, Lane]:
         """Whose queue, and behind which gate: the recipient's window, a rep's cap."""
         program, steps = self.program, self.program.steps
@@ -292,17 +284,9 @@ class Simulation:
         seconds = steps.seconds[step]
         if answers:
             seconds = self._expect(row, step, now, answers)
-        self.take(row, DONE, -1, now, "" if self.trace is None else self._made_by(row, step), draw)
+        self.take(row, DONE, -1, now, "" if self.trace is None else made_by(self.program, step, row.number), draw)
         del stamp
         return seconds
-
-    def _made_by(self, row: Row, step: int) -> str:
-        """For the trace: the role, or the mailbox by its sender and number."""
-        program, steps = self.program, self.program.steps
-        sender = steps.sender[step]
-        if steps.answer[step] != EMAIL or sender < 0:
-            return program.roles.name[steps.role[step]]
-        return f"{program.senders.name[sender]}/{program.people.position[row.number] % self.spread[step] + 1}"
 
     def _expect(self, row: Row, step: int, now: int, answers: list[tuple[int, int]]) -> int:
         """Plan what was drawn; gives the seconds of work, with the conversation where the phone was answered."""

@@ -1,0 +1,170 @@
+"""Compiling the kernel: once, on first use, from the sources in this package, with the C compiler that is there.
+
+The library lies in a folder of the user's cache under a name made from what it was made of (sources, flags, compiler), so a new version or another
+compiler makes another file, and nothing is ever out of date. It is written aside and renamed: several processes may do it at once.
+
+A shared library is code that runs as you, so a folder that others could write to is not used: it must belong to the user, like every folder above it
+(or to root), and be writable by nobody else. Where that cannot be had, the kernel is compiled for this process alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .layout import header
+
+HERE = Path(__file__).parent
+SOURCES = ("kernel.c", "funnel.h", "answers.h", "people.h", "queues.h", "agenda.h", "clocks.h", "common.h")
+COMPILERS = ("cc", "gcc", "clang")
+FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fno-fast-math", "-ffp-contract=off", "-fno-strict-aliasing", "-fvisibility=default")
+"""Doubles as Python has them: no contraction, no reordering."""
+SECONDS = 120
+
+
+class NoKernel(Exception):
+    """There is no compiled kernel and none can be made. `str(error)` says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A library that was found or compiled; `alone` where it lies in a folder for this process only, to be removed once it is loaded."""
+
+    path: Path
+    alone: bool = False
+
+
+def compiler() -> str | None:
+    """The path of the C compiler that would be used."""
+    return next((found for name in COMPILERS if (found := shutil.which(name))), None)
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels lie: the user's cache."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "cadenza" / "kernel"
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(named) if Path(named).is_absolute() else Path.home() / ".cache") / "cadenza" / "kernel"
+
+
+def source_hash() -> str:
+    """What the library is made of, but for the compiler."""
+    found = hashlib.sha256(header().encode())
+    for name in SOURCES:
+        found.update((HERE / name).read_bytes())
+    found.update(" ".join((*FLAGS, sys.platform, platform.machine(), str(sys.maxsize))).encode())
+    return found.hexdigest()[:24]
+
+
+def compiler_hash(path: str) -> str:
+    """Which compiler it is: the file and its version, without starting it."""
+    real = Path(path).resolve()
+    about = real.stat()
+    return hashlib.sha256(f"{real} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()[:8]
+
+
+def trusted(folder: Path) -> bool:
+    """Whether nobody else can put a file into the folder or exchange it: it is ours with mode 0700, and all above it are ours or root's and
+    writable by their owner alone (or sticky)."""
+    try:
+        own = folder.lstat()
+        if not stat.S_ISDIR(own.st_mode) or own.st_uid != os.geteuid() or stat.S_IMODE(own.st_mode) & 0o077:
+            return False
+        real = folder.resolve(strict=True)
+        return all(_held(parent.stat()) for parent in real.parents)
+    except OSError:
+        return False
+
+
+def _held(about: os.stat_result) -> bool:
+    open_to_others = about.st_mode & 0o022 and not about.st_mode & stat.S_ISVTX
+    return about.st_uid in (0, os.geteuid()) and not open_to_others
+
+
+def trusted_file(path: Path) -> bool:
+    """Whether it is a plain file of ours that nobody else may write."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_uid == os.geteuid() and not about.st_mode & 0o022
+
+
+def find(folder: Path) -> Made | None:
+    """The library that was compiled from these sources; by the compiler that is here, or by any where there is none."""
+    if os.name != "posix" or not trusted(folder):
+        return None
+    cc = compiler()
+    pattern = f"{source_hash()}-{compiler_hash(cc) if cc else '*'}.so"
+    return next((Made(path) for path in sorted(folder.glob(pattern)) if trusted_file(path)), None)
+
+
+def make(folder: Path, tell: Callable[[str], None]) -> Made:
+    """The library, compiled now if it was not yet. `tell` is given one sentence before and one after. Raises NoKernel."""
+    found = find(folder)
+    if found is not None:
+        return found
+    if os.name != "posix":
+        raise NoKernel("the kernel is compiled on Linux, macOS and other POSIX systems only; use --engine simpy")
+    cc = compiler()
+    if cc is None:
+        raise NoKernel("there is no C compiler to compile the kernel with; install one (gcc or clang, as `cc`), or use --engine simpy")
+    begin = time.perf_counter()
+    tell("compiling the kernel, once ...")
+    made = _into_cache(folder, cc) or _alone(cc)
+    alone = " for this run only: the cache folder is not yours alone" if made.alone else ""
+    tell(f"compiled the kernel in {time.perf_counter() - begin:.1f} s{alone}")
+    return made
+
+
+def _into_cache(folder: Path, cc: str) -> Made | None:
+    """Into the cache; None where that is no place for code."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    if not trusted(folder):
+        return None
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as aside:
+            library = compile_to(Path(aside), cc)
+            target = folder / f"{source_hash()}-{compiler_hash(cc)}.so"
+            library.replace(target)
+    except OSError:
+        return None
+    return Made(target)
+
+
+def _alone(cc: str) -> Made:
+    try:
+        return Made(compile_to(Path(tempfile.mkdtemp(prefix="cadenza-kernel-")), cc), alone=True)
+    except OSError as error:
+        raise NoKernel(f"the kernel cannot be compiled: {error}; use --engine simpy") from None
+
+
+def compile_to(folder: Path, cc: str) -> Path:
+    """Compile the kernel in an empty folder of ours; the path of the library. Raises NoKernel with what the compiler said."""
+    (folder / "generated.h").write_text(header(), encoding="utf-8")
+    for name in SOURCES:
+        shutil.copyfile(HERE / name, folder / name)
+    library = folder / "kernel.so"
+    command = [cc, *FLAGS, "-o", str(library), str(folder / "kernel.c")]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        raise NoKernel(f"{cc} did not finish compiling the kernel within {SECONDS} s; use --engine simpy") from None
+    if done.returncode != 0:
+        said = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr.strip()[:200])
+        raise NoKernel(f"{cc} cannot compile the kernel ({said}); mend the compiler, or use --engine simpy")
+    library.chmod(0o700)
+    return library

@@ -1,0 +1,254 @@
+/* What all parts of the kernel share: the program as the packer gives it, one person's row, the simulation, and how memory is asked for.
+
+   The kernel is `simpy_engine` once more, with the same order of events, the same draws and the same additions of doubles. It knows no
+   names: `generated.h` (written by pack.py) holds the codes and the structs, so that Python and C cannot disagree about either. */
+#ifndef COMMON_H
+#define COMMON_H
+
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef int32_t i32;
+typedef int64_t i64;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#include "generated.h"
+
+#define DAY INT64_C(86400)
+#define WEEK INT64_C(604800)
+#define NEVER (INT64_C(1) << 62)
+#define GOLDEN UINT64_C(0x9E3779B97F4A7C15)
+#define UNIT 0x1p-53
+#define INDEX_SHIFT 52
+#define RECENT (DEPTH - 1)
+
+/* A person. What is not here can be looked up by the person's number. */
+typedef struct {
+    i64 since, enrolled, touched, due, planned, expires, held, refused;
+    u64 base;
+    i32 state, stamp, round, last_step, touches, answered, meetings;
+    i32 pending, review; /* heads of lists, -1: none */
+    uint16_t propensity; /* index into the table of quantiles */
+    int16_t speed;       /* slice of the half-life, -1: plays no part */
+    uint8_t on_channel[CHANNELS]; /* counts up to DEPTH */
+    uint8_t known;                /* 0 until something happens to the person */
+} Row;
+
+/* A refusal on its way (told > 0), or a reply that nobody has classified. */
+typedef struct {
+    i64 told, reached[CHANNELS];
+    i32 event, step, next;
+} Note;
+
+/* Something that is going to happen, in 16 bytes that sort as the reference sorts: `a` is second of the slot (12 bits), rank (7), person (32), kind (4);
+   `b` is step + 1 (16) and stamp (48). */
+typedef struct {
+    u64 a, b;
+} Entry;
+
+typedef struct {
+    Entry entry[31];
+    i32 next, count;
+} Chunk;
+
+typedef struct {
+    Entry *at;
+    size_t count, room;
+} Entries;
+
+/* Work that waits: `a` is priority (8 bits) and due (56), `b` person and stamp. */
+typedef Entry Job;
+
+/* Jobs mostly come in order: those that do stand in a line, the others in a heap. */
+typedef struct {
+    Job *line, *heap;
+    u32 head, tail, line_room, heaped, heap_room;
+    i32 cap; /* index into caps, -1: none */
+    i32 window, step, slot, resource;
+    i64 weekly, daily, opens, shuts, rung;
+    i32 active;
+} Lane;
+
+typedef struct {
+    i64 week, today;
+    i32 resource, rep, channel;
+} Cap;
+
+typedef struct {
+    i32 *at;
+    u32 count, room;
+} Numbers;
+
+typedef struct {
+    Numbers active, parked, lanes;
+    i64 left, shuts; /* mailbox: mails left today; role: until when work may start */
+    i64 people, *busy;
+    u32 working, busy_room;
+    double selling;
+    i64 next_hours;
+    i32 caps;
+} Resource;
+
+typedef struct {
+    u32 *at;
+    size_t count, room;
+} Lates;
+
+typedef struct {
+    i64 time;
+    u64 draw;
+    i32 person, state, event, step;
+    i32 made, spare; /* made: step + 1 of the touch that was made, else 0 */
+} Told;
+
+/* The last timer that was computed for a transition: in a round most people ask for the same. */
+typedef struct {
+    i64 start, now, due;
+    i32 calendar, set;
+} Memo;
+
+/* Before each block of memory: all of them are freed at the end, wherever the run stopped. */
+typedef struct Block {
+    struct Block *next, *before;
+} Block;
+
+typedef struct {
+    const Program *p;
+    const Rates *r;
+    Result *out;
+    jmp_buf failed;
+    Block blocks; /* all memory, for the end */
+
+    i64 now, slot_start;
+    i64 slot;
+    Entries current, near, soon, bucket, spare;
+    size_t taken; /* of `current` */
+    i32 *slots, *slot_ends;
+    Chunk *chunks;
+    u32 chunk_count, chunk_room;
+    i32 chunk_free;
+
+    Row *rows;
+    u32 (*recent)[RECENT];
+    Note *notes;
+    i32 note_count, note_room, note_free;
+
+    Resource *resources;
+    i32 resource_count, roles, nobody;
+    u64 *bells; /* one bit for each resource */
+    i32 bell_words;
+    Lane *lanes;
+    u32 lane_count, lane_room;
+    Cap *caps;
+    u32 cap_count, cap_room;
+    i32 *lane_of, *lane_base;
+    i32 *spread;
+
+    i64 days, today;
+    i64 *sends, *complaints, *bounces;
+    double *reputation;
+    Numbers *returned;
+    u32 *returned_head;
+    i32 *arrival_first, *arrivals;
+
+    i32 *hints, *hint_first, hint_count;
+    i32 *ranks, *rank_first;
+    i64 rank_base, rank_count, hint_base;
+    Memo *memo;
+    uint8_t *pressed, *looked_at;
+    Lates *touch_late, *handoff_late;
+
+    Told *told;
+    size_t told_count, told_room;
+    int tracing;
+} Sim;
+
+/* ------------------------------------------------------------ memory */
+
+/* A block with nothing but zeros. Pages that are never touched cost nothing. Without memory the run ends: back to `cadenza_run`, which frees all. */
+static void *fresh(Sim *s, size_t count, size_t size) {
+    Block *block = calloc(1, sizeof(Block) + (count ? count : 1) * size);
+    if (block == NULL) longjmp(s->failed, 1);
+    block->next = s->blocks.next;
+    block->before = &s->blocks;
+    if (block->next) block->next->before = block;
+    s->blocks.next = block;
+    return block + 1;
+}
+
+/* The same block (or none yet), larger. */
+static void *larger(Sim *s, void *block, size_t count, size_t size) {
+    if (block == NULL) return fresh(s, count, size);
+    Block *moved = realloc((Block *)block - 1, sizeof(Block) + count * size);
+    if (moved == NULL) longjmp(s->failed, 1);
+    moved->before->next = moved;
+    if (moved->next) moved->next->before = moved;
+    return moved + 1;
+}
+
+static void free_all(Sim *s) {
+    for (Block *block = s->blocks.next; block != NULL;) {
+        Block *next = block->next;
+        free(block);
+        block = next;
+    }
+    s->blocks.next = NULL;
+}
+
+/* Make room for one more in an array that doubles. */
+#define GROW(s, array, count, room, first)                                        \
+    do {                                                                          \
+        if ((count) == (room)) {                                                  \
+            (room) = (room) ? 2 * (room) : (first);                               \
+            (array) = larger(s, array, (size_t)(room), sizeof *(array));          \
+        }                                                                         \
+    } while (0)
+
+static inline void add_number(Sim *s, Numbers *numbers, i32 value) {
+    GROW(s, numbers->at, numbers->count, numbers->room, 8);
+    numbers->at[numbers->count++] = value;
+}
+
+static inline void add_late(Sim *s, Lates *lates, i64 value) {
+    GROW(s, lates->at, lates->count, lates->room, 256);
+    lates->at[lates->count++] = (u32)value;
+}
+
+/* ------------------------------------------------------------ luck */
+
+/* The finaliser of splitmix64, as in draws.py. */
+static inline u64 mix(u64 z) {
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static inline double unit(u64 bits) { return (double)(bits >> 11) * UNIT; }
+
+static inline u64 pick(const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)row->round); }
+
+/* ------------------------------------------------------------ people */
+
+static inline i32 number_of(const Sim *s, const Row *row) { return (i32)(row - s->rows); }
+static inline i64 cohort_of(const Sim *s, const Row *row) { return s->p->person_cohort[row - s->rows]; }
+
+static void begin_life(Sim *s, Row *row) {
+    row->state = (i32)s->p->cohort_start[cohort_of(s, row)];
+    row->since = row->enrolled = row->touched = s->p->start;
+    row->due = row->planned = row->expires = row->held = row->refused = -1;
+    row->round = row->last_step = row->answered = row->pending = row->review = -1;
+    row->speed = -1;
+    row->known = 1;
+}
+
+/* The person's row; somebody to whom nothing has happened yet has an empty one. */
+static inline Row *row_of(Sim *s, i32 person) {
+    Row *row = s->rows + person;
+    if (!row->known) begin_life(s, row);
+    return row;
+}
+
+#endif

@@ -1,0 +1,224 @@
+"""A program, laid out for the kernel: flat arrays, each checked against what the kernel's types and loops can hold."""
+
+from __future__ import annotations
+
+import ctypes
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from ...language.model import CHANNELS
+from ...world.draws import text64
+from ...world.program import EVENTS, TASKS, Program
+from ...world.quantiles import POINTS
+from ...world.rates import Rates
+from .layout import HALVES, INTS, NUMBER, PROGRAM, RATES, REALS, SMALLS, WORD, WORDS, structure
+
+TYPECODE = {INTS: "q", WORDS: "Q", REALS: "d", SMALLS: "i"}
+PROGRAM_STRUCT, RATES_STRUCT = structure("Program", PROGRAM), structure("Rates", RATES)
+MOST_SECONDS, MOST_STEPS, MOST_PEOPLE = 1 << 47, (1 << 15) - 2, (1 << 31) - 2
+
+
+class TooLarge(ValueError):
+    """The program does not fit into the kernel's integers: `simpy` runs it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} beyond what the kernel can hold; the engine `simpy` has no such limit")
+
+
+class Packed:
+    """A struct and the arrays that it points to, which live as long as this does."""
+
+    __slots__ = ("arrays", "struct")
+
+    def __init__(self, struct: type[ctypes.Structure], fields: list[tuple[str, int]], values: dict[str, Any]) -> None:
+        self.struct = struct()
+        self.arrays: list[array[Any]] = []
+        for name, kind in fields:
+            value = values[name]
+            if kind not in (NUMBER, WORD):
+                made = value if isinstance(value, array) else array(TYPECODE[kind], value)
+                self.arrays.append(made)
+                value = made.buffer_info()[0]
+            setattr(self.struct, name, value)
+        if len(values) != len(fields):
+            raise AssertionError(f"packed for nothing: {sorted(values.keys() - {name for name, _ in fields})}")
+
+
+def pack_rates(rates: Rates, stem: int) -> Packed:
+    """One replication's rates."""
+    return Packed(
+        RATES_STRUCT,
+        RATES,
+        {
+            "stem": stem,
+            "chain": rates.chain,
+            "share": _flat(rates.share),
+            "decay": _flat(rates.decay),
+            "pressure": _flat(rates.pressure),
+            "complaints": _flat(rates.complaints),
+            "bounces": _flat(rates.bounces),
+        },
+    )
+
+
+def _flat(rows: Iterable[Iterable[float]]) -> array[float]:
+    made = array("d")
+    for row in rows:
+        made.extend(row)
+    return made
+
+
+def pack(program: Program) -> Packed:
+    """The program for `cadenza_run`. Raises TooLarge where an engine without the kernel's limits is needed."""
+    check(program)
+    values = {
+        **_sizes(program),
+        **_time(program),
+        **_machine(program),
+        **_steps(program),
+        **_cohorts(program),
+        **_people(program),
+    }
+    return Packed(PROGRAM_STRUCT, PROGRAM, values)
+
+
+def _sizes(program: Program) -> dict[str, Any]:
+    purposes = ("booked", "held", "opportunity", "won", "value", "cycle", "lead_time")
+    return {
+        "start": program.start,
+        "end": program.end,
+        "calendar": program.calendar,
+        "weeks": program.weeks,
+        "events": len(program.states.events),
+        "cohort_count": len(program.cohorts.name),
+        "step_count": len(program.steps.id),
+        "sender_count": len(program.senders.name),
+        "role_count": len(program.roles.name),
+        "person_count": len(program.people.key),
+        "day_count": len(program.days.business),
+        "window_count": len(program.clocks.window),
+        "business_count": len(program.clocks.business),
+        "move_count": len(program.states.target),
+        "outcome_count": len(program.states.outcomes),
+        "propensity_code": text64("propensity/"),
+        **{f"code_{name}": text64(f"{name}/") for name in purposes},
+    }
+
+
+def _time(program: Program) -> dict[str, Any]:
+    clocks, days = program.clocks, program.days
+    same = ("opens", "closes", "total", "window", "zone", "days", "business", "calendar_zone", "forward_window", "hours_window")
+    return {
+        **{name: getattr(clocks, name) for name in same},
+        "zone_at": clocks.at,
+        "zone_offset": clocks.offset,
+        "zone_walls": clocks.walls,
+        "day_at": days.at,
+        "nine": days.nine,
+        "monday": days.monday,
+    }
+
+
+def _machine(program: Program) -> dict[str, Any]:
+    states = program.states
+    of_state = ("kind", "step", "task", "role", "within", "within_unit", "outcome")
+    of_move = ("target", "timer", "amount", "unit", "channel", "scope")
+    return {
+        **{f"state_{name}": getattr(states, name) for name in of_state},
+        **{f"move_{name}": getattr(states, name) for name in of_move},
+        "paused": states.paused,
+        "named": states.named,
+        "go": states.go,
+    }
+
+
+def _steps(program: Program) -> dict[str, Any]:
+    steps = program.steps
+    same = ("channel", "answer", "role", "seconds", "talk", "reps", "weekly_cap", "daily_cap", "sender", "row", "variant", "reads", "code")
+    return {
+        **{f"step_{name}": getattr(steps, name) for name in same},
+        "step_variant_code": steps.variant_code,
+        "address_code": tuple(text64(f"address/{kind}") for kind in range(6)),
+        "weight": steps.weight,
+        "halves": program.halves,
+        "row_reply": program.rows.reply,
+        "row_signal": program.rows.signal,
+        "tables": _joined(program.tables, "q"),
+    }
+
+
+def _cohorts(program: Program) -> dict[str, Any]:
+    cohorts, roles = program.cohorts, program.roles
+    same = ("priority", "start", "elapsed", "elapsed_unit", "segments", "reach", "reach_unit", "booked", "held", "opportunity", "won")
+    more = ("unclassified", "after_no", "floor", "slice", "lead_time", "value", "cycle")
+    return {
+        **{f"cohort_{name}": getattr(cohorts, name) for name in (*same, *more)},
+        **{f"role_{name}": getattr(roles, name) for name in ("people", "window", "calendar", "selling_time")},
+        "task_role": cohorts.task_role,
+        "task_seconds": cohorts.task_seconds,
+        "quota": cohorts.quota,
+        "propensity": _joined(cohorts.propensity, "d"),
+        "mailbox": program.senders.mailbox,
+        "cap": program.senders.cap,
+    }
+
+
+def _people(program: Program) -> dict[str, Any]:
+    people = program.people
+    same = ("cohort", "account", "calendar", "segment", "position")
+    return {
+        **{f"person_{name}": getattr(people, name) for name in same},
+        "person_key": people.key,
+        "arrive": people.arrive,
+        "arrive_day": people.arrive_day,
+        "colleagues": people.colleagues,
+        "colleague": people.colleague,
+    }
+
+
+def _joined(tables: Sequence[Sequence[Any]], code: str) -> array[Any]:
+    made = array(cast(Any, code))
+    for table in tables:
+        made.extend(table)
+    return made
+
+
+# ---------------------------------------------------------------- what must hold
+
+
+def check(program: Program) -> None:
+    """Every index lies where it points to, and nothing is larger than the kernel's bits for it. The kernel itself looks at nothing twice."""
+    states, steps, cohorts, people, clocks = program.states, program.steps, program.cohorts, program.people, program.clocks
+    if program.end >= MOST_SECONDS or len(steps.id) > MOST_STEPS or len(people.key) > MOST_PEOPLE:
+        raise TooLarge("a horizon, a cadence or a list")
+    if any(table and table[-1] >= MOST_SECONDS for table in program.tables) or max(cohorts.priority) > 255:
+        raise TooLarge("a delay, a value or a priority")
+    if program.end - program.start >= 1 << 31:
+        raise TooLarge("a horizon")
+    moves, width = len(states.target), len(states.events)
+    _within("go", states.go, -1, moves, len(states.name) * width)
+    _within("named", states.named, -1, width, len(steps.id) * len(EVENTS))
+    _within("target", states.target, 0, len(states.name), moves)
+    _within("state steps", states.step, -1, len(steps.id), len(states.name))
+    _within("sender", steps.sender, -1, len(program.senders.name), len(steps.id))
+    _within("step roles", steps.role, 0, len(program.roles.name), len(steps.id))
+    _within("rows", (*program.rows.reply, *program.rows.signal), 0, len(program.tables), 2 * len(program.rows.reply))
+    _within("start", cohorts.start, 0, len(states.name), len(cohorts.name))
+    _within("reach", cohorts.reach, -1, MOST_SECONDS, len(cohorts.name) * len(CHANNELS))
+    _within("task roles", cohorts.task_role, -1, len(program.roles.name), len(cohorts.name) * len(TASKS))
+    for name in ("lead_time", "value", "cycle"):
+        _within(name, getattr(cohorts, name), 0, len(program.tables), len(cohorts.name))
+    _within("cohorts of people", people.cohort, 0, len(cohorts.name), len(people.key))
+    _within("calendars of people", people.calendar, 0, len(clocks.business) - 1, len(people.key))
+    _within("accounts", people.account, 0, len(people.colleagues) - 1, len(people.key))
+    _within("days of arrival", people.arrive_day, 0, len(program.days.business), len(people.key))
+    _within("colleagues", people.colleague, 0, len(people.key), len(people.key))
+    lengths = {len(table) for table in (*program.tables, *cohorts.propensity)} | {len(program.halves) - HALVES + POINTS}
+    if lengths != {POINTS}:
+        raise AssertionError(f"tables have {lengths} points, not {POINTS}")
+
+
+def _within(what: str, values: Sequence[int], low: int, high: int, count: int) -> None:
+    if len(values) != count or (values and (min(values) < low or max(values) >= high)):
+        raise AssertionError(f"{what}: {len(values)} of {count} values, or one outside {low}..{high - 1}")

@@ -1,0 +1,238 @@
+/* What people wait for: roles with hours, mailboxes with caps. See queues.py, which says the same in SimPy.
+
+   Resources are the roles in their order, then the mailboxes. A bell is a bit: the resource is looked at in the capacity phase of this instant. */
+#ifndef QUEUES_H
+#define QUEUES_H
+#include "agenda.h"
+#include "clocks.h"
+
+#define LATEST_DUE ((UINT64_C(1) << 56) - 1)
+
+/* Look at the resource again at `at`. */
+static inline void ring(Sim *s, i32 resource, i64 at) {
+    if (at == s->now && at < s->p->end) s->bells[resource >> 6] |= UINT64_C(1) << (resource & 63);
+    else plan(s, at, BELL, resource, 0, -1, 0);
+}
+
+/* ------------------------------------------------------------ lanes */
+
+static void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
+    Lane *lane = s->lanes + number;
+    u64 until = (u64)due < LATEST_DUE ? (u64)due : LATEST_DUE;
+    Job job = {(u64)priority << 56 | until, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
+    if (lane->head == lane->tail) lane->head = lane->tail = 0;
+    if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) {
+        if (lane->tail == lane->line_room && lane->head > lane->tail / 2) {
+            memmove(lane->line, lane->line + lane->head, (lane->tail - lane->head) * sizeof(Job));
+            lane->tail -= lane->head;
+            lane->head = 0;
+        }
+        GROW(s, lane->line, lane->tail, lane->line_room, 8);
+        lane->line[lane->tail++] = job;
+    } else {
+        GROW(s, lane->heap, lane->heaped, lane->heap_room, 8);
+        heap_up(lane->heap, lane->heaped++, job);
+    }
+    i32 resource = lane->resource;
+    if (!lane->active) {
+        lane->active = 1;
+        add_number(s, &s->resources[resource].active, number);
+    }
+    ring(s, resource, s->now);
+}
+
+static inline int stale(const Sim *s, Job job) { return s->rows[job.b >> 32].stamp != (i32)(u32)job.b; }
+
+/* The first job that somebody still needs, or NULL. */
+static inline const Job *first_job(Sim *s, Lane *lane) {
+    while (lane->head < lane->tail && stale(s, lane->line[lane->head])) lane->head++;
+    while (lane->heaped && stale(s, lane->heap[0])) heap_down(lane->heap, --lane->heaped);
+    const Job *line = lane->head < lane->tail ? lane->line + lane->head : NULL;
+    if (!lane->heaped) return line;
+    return line != NULL && before(*line, lane->heap[0]) ? line : lane->heap;
+}
+
+static inline Job pop_job(Lane *lane) {
+    if (lane->heaped && (lane->head == lane->tail || before(lane->heap[0], lane->line[lane->head]))) {
+        Job job = lane->heap[0];
+        heap_down(lane->heap, --lane->heaped);
+        return job;
+    }
+    return lane->line[lane->head++];
+}
+
+static inline int capped(const Sim *s, const Lane *lane) {
+    if (lane->cap < 0) return 0;
+    const Cap *cap = s->caps + lane->cap;
+    return (lane->weekly >= 0 && lane->weekly <= cap->week) || (lane->daily >= 0 && lane->daily <= cap->today);
+}
+
+/* Whether the lane's window is open; its next opening is looked up once and rung for once. */
+static inline int open_now(Sim *s, i32 resource, Lane *lane) {
+    i64 now = s->now;
+    if (lane->window < 0 || (lane->opens <= now && now < lane->shuts)) return 1;
+    if (now >= lane->shuts) opening(s, lane->window, now, &lane->opens, &lane->shuts);
+    if (lane->opens <= now) return 1;
+    if (lane->rung != lane->opens) {
+        lane->rung = lane->opens;
+        ring(s, resource, lane->opens);
+    }
+    return 0;
+}
+
+/* The open lane with the least job, or -1. Lanes that are empty, or have had enough for today, are looked at no more. */
+static i32 pick_lane(Sim *s, i32 number) {
+    Resource *resource = s->resources + number;
+    Job least = {0, 0};
+    i32 best = -1;
+    u32 kept = 0;
+    for (u32 i = 0; i < resource->active.count; i++) {
+        i32 at = resource->active.at[i];
+        Lane *lane = s->lanes + at;
+        const Job *job = first_job(s, lane);
+        if (job == NULL) {
+            lane->active = 0;
+            continue;
+        }
+        if (capped(s, lane)) {
+            add_number(s, &resource->parked, at);
+            continue;
+        }
+        resource->active.at[kept++] = at;
+        if (open_now(s, number, lane) && (best < 0 || before(*job, least))) {
+            best = at;
+            least = *job;
+        }
+    }
+    resource->active.count = kept;
+    return best;
+}
+
+static void new_day(Sim *s, i32 number, int monday) {
+    Resource *resource = s->resources + number;
+    for (u32 c = 0; c < s->cap_count; c++) {
+        if (s->caps[c].resource != number) continue;
+        s->caps[c].today = 0;
+        if (monday) s->caps[c].week = 0;
+    }
+    for (u32 i = 0; i < resource->parked.count; i++) add_number(s, &resource->active, resource->parked.at[i]);
+    resource->parked.count = 0;
+}
+
+static i32 find_cap(Sim *s, i32 resource, i32 rep, i32 channel) {
+    for (u32 c = 0; c < s->cap_count; c++)
+        if (s->caps[c].resource == resource && s->caps[c].rep == rep && s->caps[c].channel == channel) return (i32)c;
+    GROW(s, s->caps, s->cap_count, s->cap_room, 16);
+    s->caps[s->cap_count] = (Cap){0, 0, resource, rep, channel};
+    s->resources[resource].caps++;
+    return (i32)s->cap_count++;
+}
+
+/* The resource's lane behind a window; of one step's touches by one rep where step >= 0. */
+static i32 find_lane(Sim *s, i32 resource, i32 window, i32 step, i32 rep) {
+    Numbers *lanes = &s->resources[resource].lanes;
+    for (u32 i = 0; i < lanes->count; i++) {
+        const Lane *lane = s->lanes + lanes->at[i];
+        if (lane->window == window && lane->step == step && (step < 0 || lane->slot == rep)) return lanes->at[i];
+    }
+    GROW(s, s->lanes, s->lane_count, s->lane_room, 64);
+    Lane *lane = s->lanes + s->lane_count;
+    memset(lane, 0, sizeof *lane);
+    lane->window = window;
+    lane->step = step;
+    lane->slot = rep;
+    lane->resource = resource;
+    lane->cap = -1;
+    lane->weekly = lane->daily = lane->rung = -1;
+    if (step >= 0) {
+        lane->cap = find_cap(s, resource, rep, (i32)s->p->step_channel[step]);
+        lane->weekly = s->p->step_weekly_cap[step];
+        lane->daily = s->p->step_daily_cap[step];
+    }
+    add_number(s, lanes, (i32)s->lane_count);
+    return (i32)s->lane_count++;
+}
+
+/* ------------------------------------------------------------ roles */
+
+/* How long work takes when only a part of the hours is for it. */
+static inline i64 stretch(const Sim *s, i64 role, i64 seconds) {
+    return seconds ? (i64)((double)seconds / s->resources[role].selling + 0.5) : 0;
+}
+
+/* The office opens, again and again: plan the next time. */
+static void next_hours(Sim *s, i32 role) {
+    const Program *p = s->p;
+    Resource *team = s->resources + role;
+    i64 high = p->window[p->role_window[role] + 1], earliest = s->now < p->start ? p->start : s->now;
+    while (team->next_hours < high && p->closes[team->next_hours] <= earliest) team->next_hours++;
+    if (team->next_hours >= high) return;
+    i64 opens = p->opens[team->next_hours];
+    plan(s, opens > earliest ? opens : earliest, OFFICE_OPENS, role, 0, -1, 0);
+}
+
+static void office_opens(Sim *s, i32 role) {
+    Resource *team = s->resources + role;
+    team->shuts = s->p->closes[team->next_hours++];
+    ring(s, role, s->now);
+    next_hours(s, role);
+}
+
+static void work(Sim *s, i32 role, i64 seconds) {
+    Resource *team = s->resources + role;
+    i64 ends = s->now + stretch(s, role, seconds);
+    GROW(s, team->busy, team->working, team->busy_room, 8);
+    u32 i = team->working++;
+    for (; i > 0 && team->busy[(i - 1) >> 1] > ends; i = (i - 1) >> 1) team->busy[i] = team->busy[(i - 1) >> 1];
+    team->busy[i] = ends;
+    s->out->worked[role] += seconds;
+    s->out->worked_weekly[role * s->p->weeks + (s->now - s->p->start) / WEEK] += seconds;
+    ring(s, role, ends);
+}
+
+static void free_hands(Resource *team, i64 now) {
+    while (team->working && team->busy[0] <= now) {
+        i64 last = team->busy[--team->working];
+        u32 i = 0, child;
+        while ((child = 2 * i + 1) < team->working) {
+            if (child + 1 < team->working && team->busy[child + 1] < team->busy[child]) child++;
+            if (team->busy[child] >= last) break;
+            team->busy[i] = team->busy[child];
+            i = child;
+        }
+        team->busy[i] = last;
+    }
+}
+
+static i64 begin_job(Sim *s, Row *row, i32 stamp);
+static i64 make_touch(Sim *s, Row *row, i32 stamp);
+
+/* Start jobs while a hand is free; they start inside the hours and run to their end. */
+static void serve_role(Sim *s, i32 role) {
+    Resource *team = s->resources + role;
+    free_hands(team, s->now);
+    if (s->now >= team->shuts) return;
+    while (team->people < 0 || team->working < (u64)team->people) {
+        i32 at = pick_lane(s, role);
+        if (at < 0) return;
+        Job job = pop_job(s->lanes + at);
+        i64 seconds = begin_job(s, s->rows + (job.b >> 32), (i32)(u32)job.b);
+        i32 cap = s->lanes[at].cap;
+        if (seconds >= 0 && cap >= 0) {
+            s->caps[cap].week++;
+            s->caps[cap].today++;
+        }
+        if (seconds > 0 && team->people > 0) work(s, role, seconds);
+    }
+}
+
+static void serve_mailbox(Sim *s, i32 box) {
+    while (s->resources[box].left > 0) {
+        i32 at = pick_lane(s, box);
+        if (at < 0) return;
+        Job job = pop_job(s->lanes + at);
+        if (make_touch(s, s->rows + (job.b >> 32), (i32)(u32)job.b) >= 0) s->resources[box].left--;
+    }
+}
+
+#endif

@@ -1,0 +1,153 @@
+"""The kernel: the same program, compiled. No Python object for a person; the identical event log and outcome.
+
+Python draws the rates (`world.draw_rates`) and makes names and shares of the integers (`totals`), exactly as for `simpy`; between the two
+there is one call without the interpreter's lock, so threads are enough for parallel replications. The C sources are in `kernel/`; what differs
+from the reference is how, never what: bags instead of one heap of all timers, rows of 120 bytes, lines instead of heaps where work comes in
+order.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import threading
+from array import array
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..world.draws import stem
+from ..world.program import Program
+from ..world.rates import draw_rates
+from .common import made_by
+from .kernel import build
+from .kernel.build import NoKernel
+from .kernel.layout import RESULT, Told, structure
+from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, TooLarge, pack, pack_rates
+from .outcome import Outcome
+from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
+
+if TYPE_CHECKING:
+    from . import Trace
+
+__all__ = ["NoKernel", "TooLarge", "available", "ready", "run"]
+
+RESULT_STRUCT = structure("Result", RESULT)
+_KEPT = 16
+_lock = threading.Lock()
+_library: ctypes.CDLL | None = None
+_packed: dict[int, tuple[Program, Packed]] = {}
+
+
+def available() -> bool:
+    """Whether the kernel is compiled already."""
+    return _library is not None or build.find(build.cache_folder()) is not None
+
+
+def ready(tell: Callable[[str], None] | None = None) -> ctypes.CDLL:
+    """The library, loaded; compiled first where it was not yet. Raises NoKernel."""
+    global _library
+    with _lock:
+        if _library is None:
+            _library = _load(build.make(build.cache_folder(), tell or (lambda _: None)))
+        return _library
+
+
+def _load(made: build.Made) -> ctypes.CDLL:
+    try:
+        library = ctypes.CDLL(str(made.path))
+    except OSError as error:
+        raise NoKernel(f"the compiled kernel cannot be loaded ({error}); use --engine simpy") from None
+    finally:
+        if made.alone:
+            shutil.rmtree(made.path.parent, ignore_errors=True)
+    sizes = (ctypes.c_int64 * 4)()
+    library.cadenza_sizes(sizes)
+    if list(sizes) != [ctypes.sizeof(each) for each in (PROGRAM_STRUCT, RATES_STRUCT, RESULT_STRUCT, Told)]:
+        raise NoKernel("the compiled kernel does not fit this Python; use --engine simpy")
+    library.cadenza_run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
+    library.cadenza_forget.argtypes = [ctypes.c_void_p]
+    library.cadenza_forget.restype = None
+    return library
+
+
+def run(program: Program, replication: int, trace: Trace | None, fixed_rates: bool) -> Outcome:
+    """One replication of the program, in the kernel."""
+    library, packed = ready(), _pack(program)
+    rates = draw_rates(program, replication, fixed_rates)
+    given = pack_rates(rates, stem(program.seed, replication))
+    result, arrays = _result(program)
+    result.tracing = trace is not None
+    failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))
+    try:
+        if failed:
+            raise MemoryError("there is not enough memory for this many people")
+        if trace is not None:
+            _tell(program, result, trace)
+    finally:
+        library.cadenza_forget(result.told)
+    return outcome(program, _totals(program, arrays, [rates.chain[c] for c in program.roles.selling_time]))
+
+
+def _pack(program: Program) -> Packed:
+    """The program as the kernel wants it; kept for the next replication."""
+    with _lock:
+        found = _packed.get(id(program))
+        if found is None or found[0] is not program:
+            while len(_packed) >= _KEPT:
+                del _packed[next(iter(_packed))]
+            found = _packed[id(program)] = (program, pack(program))
+        return found[1]
+
+
+def _shapes(program: Program) -> dict[str, tuple[int, ...]]:
+    cohorts, steps, roles = len(program.cohorts.name), len(program.steps.id), len(program.roles.name)
+    return {
+        "plain": (cohorts, len(PLAIN)),
+        "touches": (steps,),
+        "said": (steps, len(HEARD)),
+        "curves": (cohorts, len(CURVES), program.weeks),
+        "sent": (len(program.senders.name),),
+        "worked": (roles,),
+        "worked_weekly": (roles, program.weeks),
+        "ended": (cohorts, len(program.states.outcomes)),
+        "standing": (cohorts, len(STANDING)),
+        "late": (cohorts + 1, len(LATE)),
+    }
+
+
+def _result(program: Program) -> tuple[Any, dict[str, array[int]]]:
+    result = RESULT_STRUCT()
+    arrays = {}
+    for name, shape in _shapes(program).items():
+        size = 1
+        for length in shape:
+            size *= length
+        made = arrays[name] = array("q", bytes(8 * max(1, size)))
+        setattr(result, name, made.buffer_info()[0])
+    return result, arrays
+
+
+def _totals(program: Program, arrays: dict[str, array[int]], selling: list[float]) -> Totals:
+    made: dict[str, Any] = {name: _shaped(arrays[name].tolist(), shape) for name, shape in _shapes(program).items()}
+    return Totals(**made, selling=selling)
+
+
+def _shaped(values: list[int], shape: Sequence[int]) -> list[Any]:
+    """A flat list as lists of lists."""
+    if len(shape) == 1:
+        return values[: shape[0]]
+    length = 1
+    for each in shape[1:]:
+        length *= each
+    return [_shaped(values[i * length : (i + 1) * length], shape[1:]) for i in range(shape[0])]
+
+
+def _tell(program: Program, result: Any, trace: Trace) -> None:
+    """The event log, event by event, with names."""
+    states, steps, keys = program.states, program.steps, program.people.key
+    events = ctypes.cast(result.told, ctypes.POINTER(Told))
+    for i in range(result.told_count):
+        event = events[i]
+        name = states.events[event.event] if event.step < 0 else f"{states.events[event.event]}:{steps.id[event.step]}"
+        who = made_by(program, event.made - 1, event.person) if event.made else ""
+        trace(event.time, keys[event.person], states.name[event.state], name, who, event.draw)

@@ -1,0 +1,160 @@
+"""From what was counted to what people read: one code for all engines, so that they can differ in no digit.
+
+An engine counts in integers. Shares, loads and sums are made here, from the same integers by the same operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..language.model import CHANNELS
+from ..world.program import CODE, Program
+from .outcome import Outcome
+
+CLASSES: tuple[str, ...] = ("positive", "negative", "not_now", "out_of_office", "wrong_person")
+HEARD: tuple[str, ...] = ("unsubscribed", "complained", *CLASSES)
+"""How a touch can be answered, in the order in which one draw is cut up: what does most harm first."""
+HEARD_CODES: tuple[int, ...] = (CODE["unsubscribed"], CODE["complained"], *(CODE[f"replied.{name}"] for name in CLASSES))
+PLAIN: tuple[str, ...] = (
+    "enrolled",
+    "reenrolled",
+    "bounced",
+    "connected",
+    "accepted",
+    "unclassified",
+    "contacts_after_no",
+    "handoffs",
+    "meetings.booked",
+    "meetings",
+    "opportunities",
+    "pipeline",
+    "won",
+    "won_value",
+)
+CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opportunities")
+STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
+LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
+WEEK = 604800
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What one replication counted. `late` has a row for all playbooks together and, where there are several, one for each after it."""
+
+    plain: Sequence[Sequence[int]]  # [cohort][PLAIN]
+    touches: Sequence[int]  # [step]
+    said: Sequence[Sequence[int]]  # [step][HEARD]
+    curves: Sequence[Sequence[Sequence[int]]]  # [cohort][CURVES][week]
+    sent: Sequence[int]  # [sender]
+    worked: Sequence[int]  # [role]: seconds
+    worked_weekly: Sequence[Sequence[int]]  # [role][week]
+    selling: Sequence[float]  # [role]
+    ended: Sequence[Sequence[int]]  # [cohort][outcome]
+    standing: Sequence[Sequence[int]]  # [cohort][STANDING]
+    late: Sequence[Sequence[int]]  # [group][LATE]: seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is the same for every replication of a program, worked out once."""
+
+    program: Program
+    open_seconds: tuple[tuple[int, ...], ...]  # by role and week
+    mails: tuple[int, ...]  # by sender: what the caps allow on business days
+
+
+_known: dict[int, _Known] = {}
+
+
+def outcome(program: Program, totals: Totals) -> Outcome:
+    """The counts of all playbooks, of each where there are several, and the use of people and mailboxes."""
+    known = _known.get(id(program))
+    if known is None or known.program is not program:
+        known = _learn(program)
+        while len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)), None)
+        _known[id(program)] = known
+    everyone = range(len(program.cohorts.name))
+    counts = _counts(program, totals, everyone, 0)
+    if len(everyone) > 1:
+        for c, name in enumerate(program.cohorts.name):
+            counts.update({f"{name}:{key}": value for key, value in _counts(program, totals, (c,), c + 1).items()})
+    weekly = {name: tuple(float(sum(week)) for week in zip(*(c[i] for c in totals.curves), strict=True)) for i, name in enumerate(CURVES)}
+    _loads(counts, weekly, known, totals)
+    _senders(counts, known, totals)
+    return Outcome(counts, weekly)
+
+
+def _learn(program: Program) -> _Known:
+    start, end, senders, days = program.start, program.end, program.senders, program.days.business
+    weeks = [(start + w * WEEK, min(start + (w + 1) * WEEK, end)) for w in range(program.weeks)]
+    windows = [window if name else None for name, window in zip(program.roles.name, program.roles.window, strict=True)]
+    boxes = [senders.mailbox[s + 1] - senders.mailbox[s] for s in range(len(senders.name))]
+    return _Known(
+        program=program,
+        open_seconds=tuple(() if window is None else tuple(program.clocks.open_seconds(window, a, b) for a, b in weeks) for window in windows),
+        mails=tuple(count * sum(senders.cap[s * len(days) + d] for d in range(len(days)) if days[d]) for s, count in enumerate(boxes)),
+    )
+
+
+def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int) -> dict[str, float]:
+    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN)}
+    steps = [s for s, c in enumerate(program.steps.cohort) if c in cohorts]
+    _touches(counts, program, totals, steps)
+    _replies(counts, program, totals, steps)
+    _ends(counts, program, totals, cohorts)
+    counts.update((name, float(value)) for name, value in zip(LATE, totals.late[group], strict=True))
+    return counts
+
+
+def _touches(counts: dict[str, float], program: Program, totals: Totals, steps: list[int]) -> None:
+    made = program.steps
+    counts["touches"] = float(sum(totals.touches[s] for s in steps))
+    for channel in sorted({made.channel[s] for s in steps}):
+        counts[f"touches.{CHANNELS[channel]}"] = float(sum(totals.touches[s] for s in steps if made.channel[s] == channel))
+    for s in steps:
+        key = f"touches.step.{made.id[s]}"
+        counts[key] = counts.get(key, 0.0) + totals.touches[s]
+
+
+def _replies(counts: dict[str, float], program: Program, totals: Totals, steps: list[int]) -> None:
+    said, channels = totals.said, program.steps.channel
+    for i, name in enumerate(HEARD):
+        key = name if i < 2 else f"replies.{name}"
+        counts[key] = float(sum(said[s][i] for s in steps))
+        for s in steps:
+            at = f"replies.step.{program.steps.id[s]}.{name}"
+            counts[at] = counts.get(at, 0.0) + said[s][i]
+    for i, name in enumerate(HEARD[:2]):  # by channel too: a share of e-mails sent is of the answers to e-mails
+        for channel in sorted({channels[s] for s in steps}):
+            counts[f"{name}.{CHANNELS[channel]}"] = float(sum(said[s][i] for s in steps if channels[s] == channel))
+    counts["replies"] = sum(counts[f"replies.{name}"] for name in CLASSES)
+
+
+def _ends(counts: dict[str, float], program: Program, totals: Totals, cohorts: Sequence[int]) -> None:
+    """Where everybody stands at the horizon. Of the people enrolled, each has ended, waits in the pool again, or is in flight."""
+    ended = [sum(totals.ended[c][i] for c in cohorts) for i in range(len(program.states.outcomes))]
+    counts.update({f"ended.{name}": float(ended[i]) for i, name in enumerate(program.states.outcomes)})
+    counts["ended"] = float(sum(ended))
+    counts.update((name, float(sum(totals.standing[c][i] for c in cohorts))) for i, name in enumerate(STANDING))
+
+
+def _loads(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known: _Known, totals: Totals) -> None:
+    """The share of the selling time that was worked: seconds of work over people, open seconds and selling time."""
+    roles = known.program.roles
+    for r, name in enumerate(roles.name):
+        if not name:
+            continue
+        room = [roles.people[r] * seconds * totals.selling[r] for seconds in known.open_seconds[r]]
+        counts[f"minutes.{name}"] = totals.worked[r] / 60
+        counts[f"load.{name}"] = totals.worked[r] / sum(room) if sum(room) else 0.0
+        weekly[f"load.{name}"] = tuple(worked / each if each else 0.0 for worked, each in zip(totals.worked_weekly[r], room, strict=True))
+
+
+def _senders(counts: dict[str, float], known: _Known, totals: Totals) -> None:
+    """Mails sent, and their share of what the caps allow on business days."""
+    for s, name in enumerate(known.program.senders.name):
+        counts[f"sent.{name}"] = float(totals.sent[s])
+        counts[f"load.sender.{name}"] = totals.sent[s] / known.mails[s] if known.mails[s] else 0.0
