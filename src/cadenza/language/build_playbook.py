@@ -85,6 +85,7 @@ def _audience(node: Map, paths: Paths) -> Audience:
         fields=tuple(_field(item) for item in fields.items) if isinstance(fields, Seq) else (),
         reenroll=Reenroll(need(Duration, again, "after"), whole(again, "at_most"), again) if isinstance(again, Map) else None,
         node=node,
+        subscriber_types=words(node, "subscriber_types"),
     )
 
 

@@ -208,6 +208,7 @@ class Audience(_Placed):
     fields: tuple[Field, ...]
     reenroll: Reenroll | None
     node: Node
+    subscriber_types: tuple[str, ...] = ()  # corporate | sole_trader | consumer; empty: nobody says
 
 
 @record

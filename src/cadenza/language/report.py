@@ -1,4 +1,4 @@
-"""The codes of the language room (Y001 to Y014) and the one way in which its parts word a finding."""
+"""The codes of the language room (Y001 to Y015) and the one way in which its parts word a finding."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ NAMES: dict[str, str] = {
     "Y012": "waiver-without-reason",
     "Y013": "bad-message",
     "Y014": "bad-list",
+    "Y015": "bad-condition",
 }
 
 

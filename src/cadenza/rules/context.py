@@ -12,8 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from ..language.findings import Finding, Fix, Level, Related, Witness
+from ..language.findings import Finding, Fix, Level, Refused, Related, Witness
 from ..language.nodes import Node, Span
+from ..language.noted import note_date
 from ..language.values import Duration
 from .registry import Rule
 
@@ -35,9 +36,15 @@ class Subject:
 
     def __init__(self, tree: Node, as_of: date, playbook: Playbook | None = None) -> None:
         self.tree = tree
-        self.as_of = as_of
+        self._as_of = as_of
         self._playbook = playbook
         self.memory: dict[object, object] = {}
+
+    @property
+    def as_of(self) -> date:
+        """The day that counts as today. A result for which it was asked is good for that day only."""
+        note_date()
+        return self._as_of
 
     @property
     def has_playbook(self) -> bool:
@@ -50,10 +57,20 @@ class Subject:
         return self._playbook
 
     @cached_property
-    def machine(self) -> Machine:
+    def _lowered(self) -> Machine | Refused:
         from ..machine import lower
 
-        return lower(self.playbook, hashed=False)
+        try:
+            return lower(self.playbook, hashed=False)
+        except Refused as refused:
+            return refused
+
+    @cached_property
+    def machine(self) -> Machine:
+        """Made once, and refused as often as it is asked for where it would be too large."""
+        if isinstance(self._lowered, Refused):
+            raise Refused(self._lowered.findings)
+        return self._lowered
 
     @cached_property
     def graph(self) -> Graph:

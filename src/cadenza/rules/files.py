@@ -1,4 +1,4 @@
-"""Which files there are to judge: what was named, and every playbook, simulation, workspace and file of tests below the folders
+"""Which files there are to judge: what was named, and every playbook, simulation, workspace, policy pack and file of tests below the folders
 that were named."""
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["playbook", "simulation", "workspace", "test"]
+Kind: TypeAlias = Literal["playbook", "simulation", "workspace", "test", "pack"]
 WORKSPACE = "cadenza.yaml"
 TESTS = (".test.yaml", ".test.yml")
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "_build", "build", "dist"}
 _VERSION = re.compile(rb"^cadenza[ \t]*:", re.MULTILINE)
 _PLAYBOOK = re.compile(rb"^(cadence|extends)[ \t]*:", re.MULTILINE)
 _SIMULATION = re.compile(rb"^(playbooks|horizon|replications|scenarios)[ \t]*:", re.MULTILINE)
+_PACK = re.compile(rb"^pack[ \t]*:", re.MULTILINE)
 _SNIFFED = 1 << 20
 
 
 def find(paths: Iterable[Path]) -> list[tuple[Path, Kind]]:
     """The files to judge, each once, in the order of their paths within each path that was named.
 
-    A file that was named is always judged: as a workspace, a simulation or tests if it looks like one, else as a playbook. FileNotFoundError
+    A file that was named is always judged: as a workspace, a simulation, a pack or tests if it looks like one, else as a playbook. FileNotFoundError
     where a path does not exist.
     """
     found: dict[Path, tuple[Path, Kind]] = {}
@@ -66,6 +67,8 @@ def sniff(file: Path) -> Kind | None:
         return "test"
     if _PLAYBOOK.search(head):
         return "playbook"
+    if _PACK.search(head):
+        return "pack"
     return "simulation" if _SIMULATION.search(head) else None
 
 

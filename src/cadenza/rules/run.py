@@ -6,14 +6,20 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..language.findings import Beat, Finding, Level, Refused, Related
-from ..language.nodes import Node, Span
+from ..language.findings import Beat, Edit, Finding, Level, Refused, Related
+from ..language.nodes import Node, Span, key_span
+from ..language.noted import note_date
 from . import waivers
+from .cache import Cache
 from .context import Context, Subject
-from .files import Kind, find, root_of
+from .crew import Crew
+from .files import Kind, find
+from .legal.names import in_force
+from .proof.graph import BUDGET, TooDear
 from .registry import Profile
 from .settings import Setting, Wanted, choose, leveled, mistakes
 
@@ -58,20 +64,24 @@ def lint(
     ignore: Sequence[str] = (),
     strict: bool = False,
     base: Path | None = None,
+    cache: Path | None = None,
+    jobs: int | None = 1,
 ) -> Report:
     """Judge files and folders. Places in the report are relative to `base` (default: to each file's workspace).
 
+    `cache` is a folder in which results are kept for the next time; `jobs` the most processes that judge (None: one a processor). Neither changes
+    a report.
     FileNotFoundError where a path does not exist. Whatever is wrong inside a file is a finding, not an exception.
     """
     wanted = Wanted(profile, tuple(select), tuple(ignore), strict)
     found: dict[tuple[object, ...], Finding] = {}
     files: list[str] = []
-    for path, kind in find(paths):
-        root = root_of(path)
-        for finding in _judge(path, kind, wanted, as_of):
-            moved = finding if base is None else _moved(finding, root, base)
+    kept = None if cache is None else Cache(cache, repr(wanted), as_of)
+    for task, findings in Crew(partial(_judge, wanted=wanted, as_of=as_of), kept, jobs).judged(find(paths)):
+        for finding in findings:
+            moved = finding if base is None else _moved(finding, task.root, base)
             found.setdefault((moved.code, moved.span, moved.message), moved)
-        files.append(Path(os.path.relpath(path.resolve(), base or root)).as_posix())
+        files.append(os.path.relpath(os.path.realpath(task.path), base or task.root).replace(os.sep, "/"))
     ordered = sorted(found.values(), key=Finding.order)
     standing = tuple(finding for finding in ordered if not finding.waived)
     return Report(standing, tuple(finding for finding in ordered if finding.waived), tuple(files))
@@ -85,26 +95,54 @@ def _judge(path: Path, kind: Kind, wanted: Wanted, as_of: date) -> list[Finding]
     if loaded.tree is not None:
         findings += list(_run(settings, Subject(loaded.tree, as_of, loaded.playbook)))
     if config is not None:
-        findings += mistakes(config)
+        findings += [*mistakes(config, in_force(loaded.workspace)), *_policies(loaded)]
     return _waive(findings, loaded, settings, as_of)
 
 
 def _run(settings: Sequence[Setting], subject: Subject) -> Iterator[Finding]:
+    undecided: list[str] = []
     for setting in settings:
         rule = setting.rule
         if rule.check is None or (rule.on == "playbook" and not subject.has_playbook):
             continue
-        for finding in rule.check(Context(rule, subject, setting.options)):
-            yield leveled(finding, setting.level, rule)
+        try:
+            for finding in rule.check(Context(rule, subject, setting.options)):
+                yield leveled(finding, setting.level, rule)
+        except Refused as refused:  # the machine would be too large
+            yield from refused.findings
+        except TooDear:
+            undecided.append(f"`{rule.name}`")
+    if undecided:
+        yield _undecided(subject, undecided)
+
+
+def _undecided(subject: Subject, rules: list[str]) -> Finding:
+    """M012 for what was not proved: saying nothing would say that it holds."""
+    states = len(subject.machine.states)
+    message = f"the proofs of {', '.join(rules)} were given up after {BUDGET:,} steps over a machine of {states:,} states, so they are not decided"
+    help = "split the cadence into playbooks, or ask in fewer `when`, `skip_if` and `on` about earlier steps"
+    return Finding("M012", "too-many-states", Level.error, message, key_span(subject.playbook.node, "cadence"), help)
 
 
 def _waive(findings: list[Finding], loaded: _Loaded, settings: Sequence[Setting], as_of: date) -> list[Finding]:
     written = waivers.in_comments(loaded.comments)
     shared = waivers.in_workspace(loaded.workspace.lint.waivers) if loaded.workspace else []
+    if any(waiver.until for waiver in (*written, *shared)):
+        note_date()
     result = waivers.apply(findings, [*written, *shared], as_of)
     chosen = {setting.rule.code for setting in settings}
     ran = chosen if loaded.playbook is not None else None
-    return [*result, *(finding for finding in waivers.judge([*written, *shared], as_of, ran) if finding.code in chosen)]
+    judged = waivers.judge([*written, *shared], as_of, ran, in_force(loaded.workspace))
+    return [*result, *(finding for finding in judged if finding.code in chosen)]
+
+
+def _policies(loaded: _Loaded) -> Sequence[Finding]:
+    """What is wrong with the packs that the workspace names, and with its house rules."""
+    if loaded.workspace is None or not loaded.workspace.policies:
+        return ()
+    from .legal.policies import of
+
+    return of(loaded.workspace).findings
 
 
 # ---------------------------------------------------------------- loading
@@ -118,6 +156,8 @@ def _load(path: Path, kind: Kind) -> _Loaded:
             return _load_simulation(path)
         if kind == "test":
             return _load_test(path)
+        if kind == "pack":
+            return _load_pack(path)
         return _load_playbook(path)
     except Refused as refused:
         return _Loaded(list(refused.findings))
@@ -165,6 +205,16 @@ def _load_test(path: Path) -> _Loaded:
     return _Loaded(validate(tree, "test"), None, None, workspace, comments)
 
 
+def _load_pack(path: Path) -> _Loaded:
+    """A policy pack of the workspace's own, whether `policies:` names it or not."""
+    from ..language import load_workspace
+    from ..language.places import within
+    from .legal.policies import mistakes_of
+
+    workspace = load_workspace(path)
+    return _Loaded(mistakes_of(workspace, within(workspace.root, path)), None, None, workspace, _comments(path))
+
+
 def _comments(path: Path) -> Sequence[Comment]:
     from ..language import read
 
@@ -187,4 +237,6 @@ def _moved(finding: Finding, root: Path, base: Path) -> Finding:
     witness = finding.witness
     if witness is not None:
         witness = replace(witness, beats=tuple(Beat(b.at, b.what, b.span and span(b.span), b.zone) for b in witness.beats))
-    return replace(finding, span=span(finding.span), related=tuple(Related(span(item.span), item.note) for item in finding.related), witness=witness)
+    fix = finding.fix and replace(finding.fix, edits=tuple(Edit(span(edit.span), edit.text) for edit in finding.fix.edits))
+    related = tuple(Related(span(item.span), item.note) for item in finding.related)
+    return replace(finding, span=span(finding.span), related=related, witness=witness, fix=fix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..language.model import LintConfig
 
 
+POLICIES = "L001"
+"""The rule that runs policy packs: their checks and the packs themselves may be named wherever a rule may."""
 OFF = "off"
 """The level at which a rule does not run at all."""
 
@@ -46,14 +48,21 @@ def choose(wanted: Wanted, config: LintConfig | None) -> tuple[Setting, ...]:
     reach = PROFILES.index(profile)
     ignored = {rule.code for word in (*wanted.ignore, *(config.ignore if config and not wanted.select else ())) for rule in meant(word)}
     selected = {rule.code for word in wanted.select for rule in meant(word)}
+    checks = tuple(word for word in wanted.select if not meant(word))
     settings = []
     for rule in catalogue():
-        inside = rule.code in selected if wanted.select else PROFILES.index(rule.profile) <= reach
+        inside = rule.code in selected or (rule.code == POLICIES and bool(checks)) if wanted.select else PROFILES.index(rule.profile) <= reach
         if inside and rule.code not in ignored:
             setting = _setting(rule, config, strict=wanted.strict or profile == "strict")
             if setting is not None:
-                settings.append(setting)
+                settings.append(setting if rule.code != POLICIES else _narrowed(setting, () if rule.code in selected else checks, wanted.ignore))
     return tuple(settings)
+
+
+def _narrowed(setting: Setting, only: tuple[str, ...], without: tuple[str, ...]) -> Setting:
+    """The rule that runs policy packs, for the checks and packs that were named only, or without those that were."""
+    names = tuple(word for word in without if not meant(word))
+    return replace(setting, options={**setting.options, **({"only": only} if only else {}), **({"without": names} if names else {})})
 
 
 def _setting(rule: Rule, config: LintConfig | None, *, strict: bool) -> Setting | None:
@@ -90,17 +99,21 @@ def _option(rule: Rule, key: str, value: object) -> object | None:
     return value if default is not None and type(value) is type(default) else None
 
 
-def mistakes(config: LintConfig) -> Iterator[Finding]:
-    """What is wrong with the `lint:` part of a workspace: rules and options that do not exist, values that an option cannot have."""
+def mistakes(config: LintConfig, checks: Collection[str] = ()) -> Iterator[Finding]:
+    """What is wrong with the `lint:` part of a workspace: rules and options that do not exist, values that an option cannot have. `checks`: the
+    names of its policies."""
     for index, word in enumerate(config.ignore):
-        if not meant(word):
+        if not meant(word) and not _is_policy(word, checks):
             yield _unknown("rule", word, _words(), span_at(config.node, "ignore", index))
     for index, waiver in enumerate(config.waivers):
         for place, word in enumerate(waiver.rules):
-            if not meant(word):
+            if not meant(word) and not _is_policy(word, checks):
                 yield _unknown("rule", word, _words(), span_at(config.node, "waivers", index, "rules", place))
     for word, changes in config.overrides.items():
         rule = named(word)
+        if rule is None and _is_policy(word, checks):
+            yield from _check_change(word, changes, config)
+            continue
         if rule is None:
             yield _unknown("rule", word, _words(), key_span(config.node, "overrides", word))
             continue
@@ -108,11 +121,30 @@ def mistakes(config: LintConfig) -> Iterator[Finding]:
             yield from _change(rule, word, key, value, config)
 
 
+def _is_policy(word: str, checks: Collection[str]) -> bool:
+    from .legal.names import is_shipped
+
+    return word in checks or is_shipped(word)
+
+
+def _check_change(word: str, changes: Mapping[str, object], config: LintConfig) -> Iterator[Finding]:
+    """A policy's check or pack has a level to set, and nothing else."""
+    for key, value in changes.items():
+        if key != "level":
+            yield _unknown(f"option of {word}", key, ("level",), key_span(config.node, "overrides", word, key))
+        elif value != OFF and str(value) not in Level.__members__:
+            yield _no_level(value, span_at(config.node, "overrides", word, key))
+
+
+def _no_level(value: object, span: Span) -> Finding:
+    return Finding("Y003", NAMES["Y003"], Level.error, f"`{value}` is no level", span, "Write `advice`, `warning`, `error` or `off`.")
+
+
 def _change(rule: Rule, word: str, key: str, value: object, config: LintConfig) -> Iterator[Finding]:
     span = span_at(config.node, "overrides", word, key)
     if key == "level":
         if value != OFF and str(value) not in Level.__members__:
-            yield Finding("Y003", NAMES["Y003"], Level.error, f"`{value}` is no level", span, "Write `advice`, `warning`, `error` or `off`.")
+            yield _no_level(value, span)
     elif key not in rule.options:
         yield _unknown(f"option of {rule.name}", key, ("level", *rule.options), key_span(config.node, "overrides", word, key))
     elif _option(rule, key, value) is None:
@@ -121,7 +153,9 @@ def _change(rule: Rule, word: str, key: str, value: object, config: LintConfig) 
 
 
 def _words() -> list[str]:
-    return [word for rule in catalogue() for word in (rule.name, rule.code)]
+    from .legal.names import all_shipped
+
+    return [*(word for rule in catalogue() for word in (rule.name, rule.code)), *all_shipped()]
 
 
 def _unknown(what: str, word: str, known: Sequence[str], span: Span) -> Finding:

@@ -7,14 +7,15 @@ is one that no longer waives anything, because what it excused is gone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..language.findings import Finding, Level
+from ..language.findings import Edit, Finding, Fix, Level
 from ..language.near import near
 from ..language.nodes import Span
+from .legal.names import is_pack, is_shipped
 from .registry import catalogue, meant
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"\s*cadenza:\s*(ignore|waive|disable|noqa)\b", re.IGNORECASE)
 _FORM = re.compile(r"\s*cadenza:\s*ignore\s*\[(?P<rules>[^\]]*)\](?:\s+until\s+(?P<until>[^\s:]+))?\s*(?::\s*(?P<why>.*?))?\s*$")
 _GOOD = "Write `# cadenza: ignore[ignores-no] until 2027-03-01: why this may stand`."
-GUARDED = ("Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y011", "Y012")
-"""What cannot be waived: what keeps a file from being read, and findings about waivers."""
+GUARDED = ("Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y011", "Y012", "M012")
+"""What cannot be waived: what keeps a file from being read or its machine from being proved, and findings about waivers."""
 
 
 @dataclass(slots=True)
@@ -36,14 +37,14 @@ class Waiver:
     why: str
     span: Span
     line: int = 0
-    pattern: re.Pattern[str] | None = None
+    pattern: Glob | None = None
     unreadable: bool = False
     used: set[str] = field(default_factory=set)
 
     def covers(self, finding: Finding, as_of: date) -> bool:
         if self.unreadable or not self.why or self.past(as_of) or finding.code in GUARDED:
             return False
-        place = self.pattern.fullmatch(finding.span.file) if self.pattern else (finding.span.file, finding.span.line) == (self.span.file, self.line)
+        place = self.pattern.matches(finding.span.file) if self.pattern else (finding.span.file, finding.span.line) == (self.span.file, self.line)
         return bool(place) and any(word == finding.name or finding.code.startswith(word.upper()) for word in self.rules if word)
 
     def past(self, as_of: date) -> bool:
@@ -75,13 +76,46 @@ def in_comments(comments: Sequence[Comment]) -> list[Waiver]:
 
 def in_workspace(waivers: Iterable[PathWaiver]) -> list[Waiver]:
     """The workspace's waivers: for every finding of a rule in the files that a pattern names (`**` spans folders, `*` does not)."""
-    return [Waiver(w.rules, w.until or "", w.because, w.span, pattern=re.compile(_glob(w.path))) for w in waivers]
+    return [Waiver(w.rules, w.until or "", w.because, w.span, pattern=Glob.of(w.path)) for w in waivers]
 
 
-def _glob(path: str) -> str:
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", path.removeprefix("./"))
-    said = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(said.get(part, re.escape(part)) for part in parts)
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """A pattern of paths: `**/` is any folders or none, `**` anything, `*` and `?` anything within one name.
+
+    Matched by going over pattern and path once, and not by a regular expression: those take for ever where stars follow stars.
+    """
+
+    parts: tuple[str, ...]
+
+    @staticmethod
+    def of(path: str) -> Glob:
+        parts = [part for part in re.split(r"(\*\*/|\*\*|\*|\?)", path.removeprefix("./")) if part]
+        return Glob(tuple(part for at, part in enumerate(parts) if "*" not in part or at == 0 or parts[at - 1] != part))
+
+    def matches(self, path: str) -> bool:
+        ends = {0}  # how far into the path the parts so far may reach
+        for part in self.parts:
+            if not ends:
+                return False
+            ends = self._after(part, path, ends)
+        return len(path) in ends
+
+    def _after(self, part: str, path: str, ends: set[int]) -> set[int]:
+        first = min(ends)
+        if part == "**":
+            return set(range(first, len(path) + 1))
+        if part == "**/":
+            return ends | {at + 1 for at in range(first, len(path)) if path[at] == "/"}
+        if part == "?":
+            return {at + 1 for at in ends if path[at : at + 1] not in ("", "/")}
+        if part != "*":
+            return {at + len(part) for at in ends if path.startswith(part, at)}
+        found: set[int] = set()
+        for at in range(first, len(path) + 1):
+            if at in ends or (at - 1 in found and path[at - 1] != "/"):
+                found.add(at)
+        return found
 
 
 def apply(findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -> list[Finding]:
@@ -96,8 +130,9 @@ def apply(findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -
     return result
 
 
-def judge(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None) -> Iterator[Finding]:
-    """Y011 and Y012 about the waivers themselves. `ran`: the codes of the rules that did run; None: the file could not be judged."""
+def judge(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None, checks: Collection[str] = ()) -> Iterator[Finding]:
+    """Y011 and Y012 about the waivers themselves. `ran`: the codes of the rules that did run; None: the file could not be judged. `checks`: the
+    names of the workspace's policies."""
     for waiver in waivers:
         if waiver.unreadable:
             yield _finding("Y012", "this waiver does not say which rules it is for", waiver, _GOOD)
@@ -106,7 +141,7 @@ def judge(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None) -> Itera
         elif waiver.past(as_of):
             yield _stale(waiver, as_of)
         elif ran is not None and waiver.pattern is None:
-            yield from _unused(waiver, ran)
+            yield from _unused(waiver, ran, checks)
 
 
 def _stale(waiver: Waiver, as_of: date) -> Finding:
@@ -119,17 +154,26 @@ def _stale(waiver: Waiver, as_of: date) -> Finding:
     return _finding("Y011", f"the waiver of {_said(waiver.rules)} ended on {waiver.until}, {ago}", waiver, help)
 
 
-def _unused(waiver: Waiver, ran: set[str]) -> Iterator[Finding]:
+def _unused(waiver: Waiver, ran: set[str], checks: Collection[str]) -> Iterator[Finding]:
     for word in waiver.rules:
         rules = [rule for rule in meant(word) if rule.on != "loader" or rule.code == "Y010"]
-        if not meant(word):
-            guess = near(word, [name for rule in catalogue() for name in (rule.name, rule.code)])
+        if is_pack(word):
+            help = f"`cadenza explain {word}` lists its checks."
+            yield _finding("Y011", f"`{word}` is a pack: a waiver names the check that it waives", waiver, help)
+        elif word in checks:
+            if word not in waiver.used and "L001" in ran:
+                yield _finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone.")
+        elif not meant(word) and is_shipped(word):
+            yield _finding("Y011", f"the waiver of `{word}` waives nothing: `policies` does not name its pack", waiver, "Remove it.")
+        elif not meant(word):
+            guess = near(word, [*(name for rule in catalogue() for name in (rule.name, rule.code)), *checks])
             help = f"Did you mean `{guess}`?" if guess else "`cadenza explain` lists all rules."
             yield _finding("Y011", f"the waiver names `{word}`, which is no rule", waiver, help)
         elif not rules:
             yield _finding("Y011", f"`{word}` cannot be waived: it keeps the file from being read", waiver, "Remove the waiver.")
         elif word not in waiver.used and any(rule.code in ran for rule in rules):
-            yield _finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone.")
+            fix = Fix("remove the waiver", (Edit(waiver.span, ""),)) if len(waiver.rules) == 1 else None
+            yield replace(_finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone."), fix=fix)
 
 
 def _said(rules: Sequence[str]) -> str:
