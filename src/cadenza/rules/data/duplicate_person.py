@@ -50,5 +50,8 @@ def _name(row: Row) -> tuple[str, ...]:
     """The full name and the company; empty where either is missing: many an Anna works at the same place as another."""
     cells = row.cells
     whole = f"{cells['first_name']} {cells['last_name']}" if cells.get("first_name") and cells.get("last_name") else cells.get("name", "")
-    where = cells.get("domain") or cells.get("company") or cells.get("email", "").rpartition("@")[2]
-    return ("name", same_name(whole), same_domain(where) if "." in where else same_name(where)) if whole and where else ()
+    if company := cells.get("company"):
+        where = same_name(company)
+    else:
+        where = same_domain(cells.get("domain") or cells.get("email", "").rpartition("@")[2])
+    return ("name", same_name(whole), where) if whole and where else ()

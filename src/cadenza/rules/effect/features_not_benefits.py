@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ...language.findings import Finding
@@ -47,7 +48,8 @@ def _ours(reading: Reading, name: tuple[str, ...]) -> list[int]:
     found = [phrase.start for phrase in body.phrases.get("ours", ()) if body.text[phrase.start : phrase.end] != "US"]
     found += [word.start for word in body.words if word.path.startswith(OURS)]
     if name:
-        found += [body.words[at].start for at in range(len(body.keys)) if tuple(body.keys[at : at + len(name)]) == name]
+        begins = (at for at, key in enumerate(body.keys) if key == name[0])
+        found += [body.words[at].start for at in begins if tuple(body.keys[at : at + len(name)]) == name]
     return _counted(reading, found)
 
 
@@ -66,5 +68,5 @@ def _counted(reading: Reading, places: list[int]) -> list[int]:
 
 def _fullest(reading: Reading, places: list[int]) -> Sentence:
     """The sentence that speaks of us most, the first of them."""
-    inside = reading.body.sentences
-    return max(inside, key=lambda sentence: (sum(sentence.start <= place < sentence.end for place in places), -sentence.start))
+    spoken = Counter(reading.body.sentence_at(place) for place in places)
+    return max(spoken, key=lambda sentence: (spoken[sentence], -sentence.start))

@@ -28,9 +28,11 @@ def nag(ctx: Context) -> Iterator[Finding]:
     for reading in ctx.readings:
         if not reading.english:
             continue
+        told = set(allowed)
         for phrase, place, why in (*reading.spans("nags"), *_own(ctx, reading)):
             said = " ".join(phrase.split())
-            if said.lower() not in allowed:
+            if said.lower() not in told:  # once a message is enough
+                told.add(said.lower())
                 yield ctx.finding(f'"{said}" {why}', place, help=HELP, related=reading.passage.sent_by())
 
 

@@ -7,7 +7,7 @@ counts as one round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ def parts(body: str) -> Choice:
     """The whole template as a condition with one alternative."""
     whole = Choice(otherwise=True)
     stack, at = [whole], 0
-    for tag in tags_of(body):
+    for tag in live(tags_of(body)):
         name = _name(tag)
         if name not in (*_OPENS, *_TURNS) and not name.startswith("end"):
             continue
@@ -50,6 +50,16 @@ def parts(body: str) -> Choice:
         at = tag.end
     stack[-1].alternatives[-1].append((at, len(body)))
     return whole
+
+
+def live(tags: Iterable[Tag]) -> Iterator[Tag]:
+    """The tags that do something: those inside a comment do not."""
+    silent = False
+    for tag in tags:
+        name = _name(tag)
+        silent = (silent or name == "comment") and name != "endcomment"
+        if not silent and name != "endcomment":
+            yield tag
 
 
 def _name(tag: Tag) -> str:

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-FAMILIES = ("nags", "claims", "ours", "theirs", "asks", "time", "gives", "way_out", "continues")
+FAMILIES = ("nags", "claims", "ours", "theirs", "asks", "invites", "time", "gives", "way_out", "continues")
 _TOKEN = re.compile(r"[()\[\]|]|[^\s()\[\]|]+")
 
 
@@ -68,8 +69,7 @@ def _lay(tokens: list[str], heads: list[Net], closing: str) -> tuple[list[Net], 
     return [*ends, *here], []
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase in a text: which words of it (the last one exclusive), and what is said of it."""
 
     first: int
@@ -81,13 +81,12 @@ def find(net: Net, keys: Sequence[str], openings: frozenset[int]) -> dict[str, l
     """The longest phrase of each family at every word, those within another left out; in the order of the text."""
     found: dict[str, list[Hit]] = {}
     reached: dict[str, int] = {}
-    opening = net.next.get("^", [])
+    starts, opening, anywhere = net.next, net.next.get("^", []), net.next.get("_", [])
     for at, key in enumerate(keys):
-        heads = [net, *opening] if at in openings else [net]
-        active = [new for head in heads for word in (key, "_") for new in head.next.get(word, ())]
-        if not active:
-            continue
-        for family, (last, reason) in _longest(active, keys, at + 1).items():
+        active = [*starts.get(key, ()), *anywhere]
+        if opening and at in openings:
+            active += [new for head in opening for word in (key, "_") for new in head.next.get(word, ())]
+        for family, (last, reason) in _longest(active, keys, at + 1).items() if active else ():
             if last > reached.get(family, 0):
                 reached[family] = last
                 found.setdefault(family, []).append(Hit(at, last, reason))
@@ -97,12 +96,15 @@ def find(net: Net, keys: Sequence[str], openings: frozenset[int]) -> dict[str, l
 def _longest(active: list[Net], keys: Sequence[str], at: int) -> dict[str, tuple[int, str]]:
     longest: dict[str, tuple[int, str]] = {}
     while active:
+        onward: dict[Net, None] = {}
         for net in active:
             for family, reason in net.ends.items():
                 longest[family] = (at, reason)
-        if at == len(keys):
-            break
-        active = list(dict.fromkeys(new for net in active for word in (keys[at], "_") for new in net.next.get(word, ())))
+            if net.next and at < len(keys):
+                for word in (keys[at], "_"):
+                    if word in net.next:
+                        onward.update(dict.fromkeys(net.next[word]))
+        active = list(onward)
         at += 1
     return longest
 

@@ -7,14 +7,13 @@ texts, its language, its links, its footer, its asks.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...language.template import Flaw, blanked, tags_of
-from .branches import Choice, most, parts
+from .branches import Choice, live, most, parts
 from .languages import spoken
 from .passages import Passage, written
 from .phrases import Net, english, find
@@ -29,13 +28,14 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"']+")
 _QUOTED = re.compile(r"[\"“][^\"“”\n]{1,120}[\"”]")
 _STOP = re.compile(r"[.!?…]+(?=[\s\"”')\]]|$)|\n[ \t]*(?=\n|[-*•>] )")
 MERGE = "{}"
+GREETING = 4
+"""The most words of a greeting."""
 WAY_OUT = "unsubscribe_link"
 FOOTERS = (WAY_OUT, "organization.", "sender.")
 """A line with one of these fields is no part of what the message says: the way out, the address, the signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as phrases know it, and its place. `key` is in small letters; a merge field is `{}`, and `path` is what it reads."""
 
     key: str
@@ -44,8 +44,7 @@ class Word:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Its place, and which words it has (`first` to before `last`)."""
 
     start: int
@@ -55,8 +54,7 @@ class Sentence:
     question: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase found: where, which words, and what is said of it."""
 
     start: int
@@ -94,9 +92,9 @@ class Prose:
     def words(self) -> tuple[Word, ...]:
         found = []
         for match in _WORD.finditer(self.plain):
-            said = match[0].rstrip("'’-_")
-            found.append(Word(_key(said), match.start(), match.start() + len(said)))
-        merges = [_merge(tag.inner, tag.start, tag.end) for tag in self._tags if tag.kind == "output"]
+            said, start = match[0].rstrip("'’-_"), match.start()
+            found.append(Word(_key(said), start, start + len(said)))
+        merges = [_merge(tag.inner, tag.start, tag.end) for tag in live(self._tags) if tag.kind == "output"]
         return tuple(sorted([*found, *merges], key=lambda word: word.start)) if merges else tuple(found)
 
     @cached_property
@@ -118,10 +116,16 @@ class Prose:
 
     @cached_property
     def openings(self) -> frozenset[int]:
-        """The first word of each sentence, and the one after a greeting (`Hi Ann, just ...`) or a dash."""
-        begins = {sentence.first for sentence in self.sentences}
-        between = ((index, self.plain[one.end : two.start]) for index, (one, two) in enumerate(zip(self.words, self.words[1:], strict=False)))
-        return frozenset(begins | {index + 1 for index, gap in between if "\n" in gap or "," in gap or ":" in gap or "–" in gap or "—" in gap})
+        """The first word of each sentence; the one after a greeting (`Hi Ann, just ...`), a colon, or a dash between blanks."""
+        found = {sentence.first for sentence in self.sentences}
+        for sentence in self.sentences:
+            for index in range(sentence.first + 1, sentence.last):
+                gap = self.plain[self.words[index - 1].end : self.words[index].start]
+                if gap.isspace() and (gap != "\n" or index > sentence.first + GREETING):
+                    continue
+                if ":" in gap or " – " in gap or "—" in gap or " - " in gap or (index <= sentence.first + GREETING and ("," in gap or "\n" in gap)):
+                    found.add(index)
+        return frozenset(found)
 
     @cached_property
     def phrases(self) -> dict[str, tuple[Phrase, ...]]:
@@ -142,9 +146,14 @@ class Prose:
         return tuple((found.start(), found.end()) for found in _QUOTED.finditer(self.plain))
 
     def sentence_at(self, offset: int) -> Sentence:
-        return next(sentence for sentence in reversed(self.sentences) if sentence.start <= offset)
+        return self.sentences[bisect_right(self._sentence_starts, offset) - 1]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
 
+@lru_cache(maxsize=10_000)
 def _key(said: str) -> str:
     key = said.lower().replace("’", "'")
     return _NUMBER.sub("<n>", key, count=1) if key[0].isdigit() else key
@@ -200,18 +209,23 @@ class Reading:
 
     @cached_property
     def footers(self) -> tuple[tuple[int, int], ...]:
-        """The lines that hold the way out, the address or the signature."""
-        found = []
+        """Where the way out, the address and the signature stand, in order: their line, from the sentence on that has them; from its beginning,
+        where it begins a paragraph that is not the first ("Found what you needed? {{ unsubscribe_link }} ends this.")."""
+        text, found = self.body.text, list[tuple[int, int]]()
         for word in self.body.words:
-            if word.path.startswith(FOOTERS):
-                start = self.body.text.rfind("\n", 0, word.start) + 1
-                end = self.body.text.find("\n", word.end)
-                found.append((start, len(self.body.text) if end < 0 else end))
-        return tuple(dict.fromkeys(found))
+            if word.path.startswith(FOOTERS) and not (found and word.start < found[-1][1]):
+                line, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.end)
+                apart = line > self.body.words[0].start and text[max(0, line - 2) : line] == "\n\n"
+                start = line if apart else max(line, self.body.sentence_at(word.start).start)
+                found.append((start, len(text) if end < 0 else end))
+        return tuple(found)
 
     def footer(self, offset: int) -> bool:
         """Whether the place belongs to the footer."""
-        return any(start <= offset < end for start, end in self.footers)
+        if not self.footers:
+            return False
+        at = bisect_right(self.footers, (offset, len(self.body.text))) - 1
+        return at >= 0 and offset < self.footers[at][1]
 
     @cached_property
     def core(self) -> tuple[Word, ...]:
@@ -231,22 +245,30 @@ class Reading:
 
     @cached_property
     def asks(self) -> tuple[Sentence, ...]:
-        """What the reader is asked for, each once: a question, or a call to do something.
+        """What the reader is asked for, each once: a question, or a call to do something; an invitation to answer where there is neither.
 
         "Or is another week better?" goes on asking what stands before it; a call right after a question says how to answer. The way out is
         no ask.
         """
-        calls = {self.body.sentence_at(phrase.start).first for phrase in self.body.phrases.get("asks", ())}
-        goes_on = {phrase.first for phrase in self.body.phrases.get("continues", ())}
-        ways_out = {self.body.sentence_at(phrase.start).first for phrase in self.body.phrases.get("way_out", ())}
+        calls, ways_out, goes_on = self._saying("asks"), self._saying("way_out"), {one.first for one in self.body.phrases.get("continues", ())}
         found: list[Sentence] = []
         before = False
-        for sentence in self.body.sentences:
-            asking = (sentence.question or sentence.first in calls) and sentence.first not in ways_out and not self.footer(sentence.end - 1)
-            if asking and not (found and (sentence.first in goes_on or not sentence.question) and before):
+        for sentence in self._said:
+            asking = (sentence.question or sentence.first in calls) and sentence.first not in ways_out
+            if asking and not (before and (sentence.first in goes_on or not sentence.question)):
                 found.append(sentence)
             before = asking
-        return tuple(found)
+        invited = self._saying("invites")
+        return tuple(found) or tuple(one for one in self._said if one.first in invited and one.first not in ways_out)[:1]
+
+    @cached_property
+    def _said(self) -> tuple[Sentence, ...]:
+        """The sentences without the footer's."""
+        return tuple(sentence for sentence in self.body.sentences if not self.footer(sentence.end - 1))
+
+    def _saying(self, family: str) -> set[int]:
+        """The sentences (by their first word) with a phrase of a family."""
+        return {self.body.sentence_at(phrase.start).first for phrase in self.body.phrases.get(family, ())}
 
     def one_way(self, items: tuple[Sentence, ...], choose: Callable[..., list[Sentence]] = most) -> list[Sentence]:
         """Of sentences in branches that exclude each other, those of one."""
