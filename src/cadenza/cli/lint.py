@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cadenza.cli import door
+from cadenza.cli import door, kept
 
 if TYPE_CHECKING:
+    from collections import Counter
     from datetime import date
+
+    from cadenza.rules.fixes import Mended
+    from cadenza.rules.run import Report
 
 
 def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -36,10 +42,16 @@ def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.option("--ignore", multiple=True, metavar="RULES", callback=_known, shell_complete=door.complete_rules, help="Leave these out.")
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 whatever was found.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what it means.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend more: also where the mending decides something. Read what it did.")
+@click.option("--baseline", type=door.FILE, metavar="FILE", help="Show only what this baseline does not hold.")
+@click.option("--write-baseline", type=door.FILE, metavar="FILE", help="Write what there is as a baseline, and leave with 0.")
 @click.option("--verbose", "-v", is_flag=True, help="Tell each story line by line, and list what was waived.")
 @door.format_option("terminal", "json")
 @door.output_option()
 @door.as_of_option()
+@kept.jobs_option
+@kept.cache_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -49,10 +61,16 @@ def command(
     ignore: tuple[str, ...],
     strict: bool,
     exit_zero: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
     verbose: bool,
     format: str,
     output: Path | None,
     as_of: date,
+    jobs: int | None,
+    cache: Path | None,
 ) -> None:
     """Judge PATHS: files, or folders with everything below them (default: this folder).
 
@@ -62,27 +80,72 @@ def command(
       cadenza lint playbooks/platform-cold.yaml --strict
       cadenza lint --select ignores-no,R003 --format json
       cadenza lint --profile minimal --as-of 2027-03-01
+      cadenza lint --fix
+      cadenza lint --write-baseline lint-baseline.json
+      cadenza lint --baseline lint-baseline.json
 
     Leaves with 0 where nothing fails, 1 where an error was found (or a warning, with --strict), 2 where it could not judge.
     """
     from cadenza.rules.run import lint
 
     base = Path.cwd()
-    report = lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, base=base)  # type: ignore[arg-type]
+
+    def judge() -> Report:
+        return lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, base=base, cache=cache, jobs=jobs)  # type: ignore[arg-type]
+
+    known = _known_findings(baseline)
+    report, mended = _mended(judge, base, unsafe=unsafe_fixes) if fix or unsafe_fixes else (judge(), None)
     if not report.files:
         raise click.UsageError(
             "no playbook, simulation or workspace below " + ", ".join(str(path) for path in paths or (base,)) + "; `cadenza init` writes one"
         )
+    if write_baseline is not None:
+        from cadenza.rules import baseline as baselines
+
+        door.write(write_baseline, baselines.write(report.findings, base))
+        click.echo(f"wrote {len(report.findings)} finding{'' if len(report.findings) == 1 else 's'} into {write_baseline}", err=True)
+        return
+    report, old = _new(report, known, base)
+    text = _rendered(report, format, base, colour=output is None and door.colour(), verbose=verbose, mended=mended, old=old)
+    door.write(output, text)
+    ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
+
+
+def _known_findings(path: Path | None) -> Counter[str] | None:
+    if path is None:
+        return None
+    from cadenza.rules import baseline
+
+    return baseline.read(path, str(path))
+
+
+def _mended(judge: Callable[[], Report], base: Path, *, unsafe: bool) -> tuple[Report, Mended]:
+    from cadenza.rules.fixes import mend
+
+    mended = mend(judge, base, unsafe=unsafe)
+    return mended.report, mended
+
+
+def _new(report: Report, known: Counter[str] | None, base: Path) -> tuple[Report, tuple[int, int] | None]:
+    """The report without what the baseline holds; how many that were, and how many of its entries are gone."""
+    if known is None:
+        return report, None
+    from cadenza.rules import baseline
+
+    fresh, old, gone = baseline.new(report.findings, known, base)
+    return replace(report, findings=fresh), (old, gone)
+
+
+def _rendered(report: Report, format: str, base: Path, *, colour: bool, verbose: bool, mended: Mended | None, old: tuple[int, int] | None) -> str:
+    done = mended.done if mended else ()
     if format == "json":
         from cadenza.render import findings_json
 
-        text = findings_json.render(report.findings, waived=report.waived, files=report.files)
-    else:
-        from cadenza.render import findings_terminal
+        return findings_json.render(report.findings, waived=report.waived, files=report.files, mended=done, known=old)
+    from cadenza.render import findings_terminal
 
-        colour = output is None and door.colour()
-        text = findings_terminal.render(
-            report.findings, colour=colour, width=door.width(), base=base, verbose=verbose, waived=report.waived, files=report.files
-        )
-    door.write(output, text)
-    ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
+    text = findings_terminal.render(
+        report.findings, colour=colour, width=door.width(), base=base, verbose=verbose, waived=report.waived, files=report.files
+    )
+    head = findings_terminal.mended(done, mended.unsafe_left, colour=colour) if mended else ""
+    return head + text + (findings_terminal.held(*old) if old else "")

@@ -13,9 +13,24 @@ from .ansi import inert
 FORMAT_VERSION = 1
 
 
-def render(findings: Sequence[Finding], *, waived: Sequence[Finding] = (), files: Sequence[str] | None = None) -> str:
-    """One JSON document; the same findings give the same bytes. `files`: what was judged (default: the files that the findings are in)."""
-    return inert(json.dumps(document(findings, waived=waived, files=files), ensure_ascii=False, indent=2)) + "\n"
+def render(
+    findings: Sequence[Finding],
+    *,
+    waived: Sequence[Finding] = (),
+    files: Sequence[str] | None = None,
+    mended: Sequence[Finding] = (),
+    known: tuple[int, int] | None = None,
+) -> str:
+    """One JSON document; the same findings give the same bytes. `files`: what was judged (default: the files that the findings are in).
+
+    `mended`: what `--fix` mended, as it was found. `known`: how many findings a baseline held, and how many of its entries are gone.
+    """
+    data = document(findings, waived=waived, files=files)
+    if mended:
+        data["mended"] = [one(finding) for finding in mended]
+    if known is not None:
+        data["baseline"] = {"known": known[0], "gone": known[1]}
+    return inert(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(findings: Sequence[Finding], *, waived: Sequence[Finding] = (), files: Sequence[str] | None = None) -> dict[str, Any]:

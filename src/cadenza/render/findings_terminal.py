@@ -64,6 +64,20 @@ def one(
     return lines
 
 
+def mended(done: Sequence[Finding], unsafe_left: int, *, colour: bool = False) -> str:
+    """What was mended, a line each, and what `--unsafe-fixes` would mend besides."""
+    lines = [f"{clean(str(f.span))} {paint('mended', 'bold', 'green', on=colour)} {f.code} {f.name}: {clean(f.fix.title)}" for f in done if f.fix]
+    if unsafe_left:
+        lines.append(f"{unsafe_left} more could be mended with --unsafe-fixes.")
+    return "\n".join([*lines, ""]) + "\n" if lines else ""
+
+
+def held(known: int, gone: int) -> str:
+    """One line about a baseline: what it hid, and what of it could be taken out."""
+    stale = f"; {gone} of its entries {'is' if gone == 1 else 'are'} gone: write it anew" if gone else ""
+    return f"{known} known from the baseline{stale}.\n"
+
+
 def summary(findings: Sequence[Finding], waived: Sequence[Finding] = (), files: Sequence[str] | None = None, *, colour: bool = False) -> str:
     """`2 errors, 1 warning in 1 file.` or `Clean: 3 files.`"""
     counts = {level: sum(1 for finding in findings if finding.level is level) for level in (Level.error, Level.warning, Level.advice)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...language.findings import Finding
 from ..context import Context
+from ..edits import into, suggestion
 from ..registry import rule
 from ..words import known
 
@@ -39,6 +40,7 @@ def unrouted_event(ctx: Context) -> Iterator[Finding]:
                 f"`{reply}` leads nowhere: {_all(by)} can bring it, and nothing says what happens then",
                 place,
                 help=f"Write `{GOOD[reply]}` under `replies:`.",
+                fix=None if reply == "positive" else suggestion(f"write `{GOOD[reply]}`", into(ctx.playbook.node.get("replies"), GOOD[reply])),
             )
     mailed = [channel for channel in channels if channel in ("email", "sms")]
     if mailed and _unheard(ctx, "bounced"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...language.findings import Finding
 from ...language.nodes import key_span
 from ..context import Context
+from ..edits import instead, suggestion
 from ..registry import rule
 
 FORBIDDEN = {"linkedin": "LinkedIn's user agreement forbids it", "phone": "calls by machines need prior consent in writing (47 CFR 64.1200)"}
@@ -21,4 +22,5 @@ def automated_personal(ctx: Context) -> Iterator[Finding]:
                 f"software makes the touches by {channel}: {FORBIDDEN[channel]}",
                 key_span(ctx.playbook.node, "channels", channel, "automation"),
                 help="Write `automation: false`, and let the people in `role:` do it.",
+                fix=suggestion("write `automation: false`", instead(use.node.get("automation"), "false")),
             )

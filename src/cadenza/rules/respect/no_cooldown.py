@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...language.findings import Finding
 from ...language.values import Duration
 from ..context import Context
+from ..edits import instead, route_value, suggestion
 from ..proof.graph import Move
 from ..proof.pace import least
 from ..proof.search import BAD, SAFE, shortest
@@ -44,4 +45,5 @@ def no_cooldown(ctx: Context) -> Iterator[Finding]:
             transition.origin,
             help="Write `cooldown: 365 days`, or leave it out: then a no is for good.",
             witness=ctx.subject.teller.tell(path) if path else None,
+            fix=suggestion("write `cooldown: 365 days`", instead(route_value(ctx.playbook.node.get("replies"), transition, "cooldown"), "365 days")),
         )
