@@ -38,7 +38,7 @@ def hot_reply_waits(ctx: Context) -> Iterator[Finding]:
         if wait is not None and _seconds(wait) <= _seconds(limit):
             continue
         told.add(move.origin)
-        path = shortest(ctx.graph, lambda memory, step, at=move.origin: BAD if _same(step, at) else memory)
+        path = _to(ctx, move.origin)
         said = "nothing says how soon" if wait is None else f"it may take {wait}"
         yield ctx.finding(
             f"who answers yes waits: {said} until somebody answers; the limit is {limit}",
@@ -49,8 +49,11 @@ def hot_reply_waits(ctx: Context) -> Iterator[Finding]:
     yield from _lead(ctx)
 
 
-def _same(move: Move, origin: Span) -> bool:
-    return move.transition is not None and move.name == YES and move.transition.origin == origin
+def _to(ctx: Context, origin: Span) -> tuple[Move, ...] | None:
+    def judge(memory: int, move: Move) -> int:
+        return BAD if move.transition is not None and move.name == YES and move.transition.origin == origin else memory
+
+    return shortest(ctx.graph, judge)
 
 
 def _lead(ctx: Context) -> Iterator[Finding]:
