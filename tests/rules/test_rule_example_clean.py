@@ -19,7 +19,7 @@ def test_the_example_workspace_is_clean(example: Path) -> None:
 
 def test_under_strict_it_gets_advice_about_optional_fields_and_nothing_else(example: Path) -> None:
     report = lint([example], as_of=DAY, profile="strict")
-    assert {(finding.name, finding.level) for finding in report.findings} == {("no-default", Level.advice)}
+    assert {(finding.name, finding.level) for finding in report.findings} == {("no-default", Level.advice), ("colleague-next", Level.advice)}
     assert not report.fails(strict=True)
 
 
