@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import ceil, sqrt
-from statistics import NormalDist
 
 
 def each_variant(base: float, detect: float, power: float, alpha: float) -> int:
@@ -12,6 +11,8 @@ def each_variant(base: float, detect: float, power: float, alpha: float) -> int:
     n = (z(1 - alpha/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / detect^2 with p the mean of both shares (Fleiss, Statistical Methods for
     Rates and Proportions, without continuity correction). Shares from 0 to 1; `detect` above 0.
     """
+    from statistics import NormalDist
+
     other = min(1.0, base + detect)
     mean = (base + other) / 2
     pooled = sqrt(2 * mean * (1 - mean))
