@@ -59,7 +59,7 @@ def test_one_finding_a_rule_with_the_lines_and_nothing_of_the_person(judge: Judg
     twice = [f"{here}:3:3: the same address as in line 2", f"{here}:4:1: the same id as in line 2"]
     assert sorted(shown(found)) == [
         ("D005", "error", "2 of 5 rows are people who are in the list already", twice),
-        ("D005", "warning", "1 of 5 rows has a name that is in the list already, at the same company", [f"{here}:6:34: {NAMED}"]),
+        ("D005", "warning", "1 of 5 rows has a name that is in the list already, at the same company", [f"{here}:6:32: {NAMED}"]),
         ("D007", "warning", "1 of 5 rows does not say what time it is there", [f"{here}:5:29: neither zone nor country, and no number that tells"]),
         ("D008", "warning", "1 of 5 rows is somebody who must not be contacted", [f"{here}:5:3: {listed}"]),
     ]
