@@ -12,7 +12,7 @@ from .judge import Verdict, judge
 from .load import load_suite
 from .model import Suite
 from .run import run
-from .suggest import Suggestion, suggestion
+from .suggest import Suggestion, paths, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,17 @@ class Report:
     def suggestions(self, found: Coverage) -> dict[int, Suggestion]:
         """For each way that no case tries the case to write, by its index; without those to which time leaves no way."""
         suite = next(tried.suite for tried in self.suites if tried.suite.playbook.file == found.playbook)
-        drafts = ((index, suggestion(suite.machine, way, suite.cases[0])) for index, way in enumerate(found.ways) if not way.tried)
+        tree = paths(suite.machine)
+        drafts = ((index, suggestion(suite.machine, way, suite.cases[0], tree)) for index, way in enumerate(found.ways) if not way.tried)
         return {index: draft for index, draft in drafts if draft is not None}
 
 
 def best(found: Coverage, suggestions: dict[int, Suggestion]) -> tuple[Suggestion, int] | None:
     """The suggestion that tries most of what no case tries (the first of several), and how many ways that is."""
-    gains = [(_gain(found, draft), -index, draft) for index, draft in suggestions.items()]
+    missing = {(move.source, move.event): index for index, way in enumerate(found.ways) if not way.tried for move in way.moves}
+    gains = [(len({missing[pair] for pair in draft.story.taken if pair in missing}), -index, draft) for index, draft in suggestions.items()]
     most = max(gains, key=lambda gain: gain[:2], default=None)
     return None if most is None else (most[2], most[0])
-
-
-def _gain(found: Coverage, draft: Suggestion) -> int:
-    taken = set(draft.story.taken)
-    return sum(not way.tried and any((move.source, move.event) in taken for move in way.moves) for way in found.ways)
 
 
 def check(paths: Iterable[Path]) -> Report:

@@ -35,21 +35,29 @@ class Suggestion(NamedTuple):
     story: Story
 
 
-def suggestion(machine: Machine, way: Way, model: Case) -> Suggestion | None:
+class Reached(NamedTuple):
+    """The likeliest way from enrolment to a state: its last move (None at its beginning), how odd and how long it is."""
+
+    by: Transition | None
+    odd: int
+    length: int
+
+
+def suggestion(machine: Machine, way: Way, model: Case, tree: dict[int, Reached] | None = None) -> Suggestion | None:
     """A case that tries the way, for the person and the start of `model`; it expects what happens today. None where none of the shortest stories
-    that lead there can happen, because time forbids them."""
-    tree = _tree(machine)
-    walks = [(walk, move) for move in way.moves if (walk := _walk(tree, move.source)) is not None]
-    for walk, move in sorted(walks, key=lambda found: _order(machine, (*found[0], found[1])))[:TRIES]:
-        case = _case(machine, (*walk, move), way, model)
+    that lead there can happen, because time forbids them. `tree` is `paths(machine)`, for those who ask about many ways."""
+    tree = tree if tree is not None else paths(machine)
+    moves = sorted((move for move in way.moves if move.source in tree), key=lambda move: _order(machine, tree[move.source], move))
+    for move in moves[:TRIES]:
+        case = _case(machine, (*_walk(tree, move.source), move), way, model)
         story = run(machine, case) if case is not None else None
         if case is not None and story is not None and not story.troubles and (move.source, move.event) in story.taken:
             return Suggestion(drafted(case, story), story)
     return None
 
 
-def _order(machine: Machine, moves: tuple[Transition, ...]) -> tuple[int, int, int]:
-    return sum(_odd(machine, move) for move in moves), len(moves), moves[-1].source
+def _order(machine: Machine, reached: Reached, move: Transition) -> tuple[int, int, int]:
+    return reached.odd + _odd(machine, move), reached.length, move.source
 
 
 def _odd(machine: Machine, move: Transition) -> int:
@@ -63,34 +71,31 @@ def _odd(machine: Machine, move: Transition) -> int:
     return 1 + 20 * (source.kind == "touch") + 3 * early
 
 
-def _tree(machine: Machine) -> dict[int, Transition | None]:
-    """For each state the move by which the likeliest, then shortest, way from enrolment comes there."""
+def paths(machine: Machine) -> dict[int, Reached]:
+    """For each state the likeliest, then shortest, way from enrolment."""
     enrolled = table(machine).get((0, "enrolled"))
     if enrolled is None:
         return {}
-    came: dict[int, Transition | None] = {}
+    tree: dict[int, Reached] = {}
     todo: list[tuple[int, int, int, int, Transition | None]] = [(0, 0, 0, enrolled.target, None)]
     number = 0
     while todo:
         odd, length, _, state, move = heappop(todo)
-        if state in came:
+        if state in tree:
             continue
-        came[state] = move
+        tree[state] = Reached(move, odd, length)
         for further in outgoing(machine)[state]:
-            if further.target not in came:
+            if further.target not in tree:
                 number += 1
                 heappush(todo, (odd + _odd(machine, further), length + 1, number, further.target, further))
-    return came
+    return tree
 
 
-def _walk(tree: dict[int, Transition | None], state: int) -> tuple[Transition, ...] | None:
-    if state not in tree:
-        return None
+def _walk(tree: dict[int, Reached], state: int) -> tuple[Transition, ...]:
     walk = []
-    move = tree[state]
-    while move is not None:
+    while (move := tree[state].by) is not None:
         walk.append(move)
-        move = tree[move.source]
+        state = move.source
     return tuple(reversed(walk))
 
 
