@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cadenza.rules.fixes import Mended
     from cadenza.rules.run import Report
+    from cadenza.rules.scorecard import Scorecard
 
 
 def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,6 +47,7 @@ def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.option("--unsafe-fixes", is_flag=True, help="Mend more: also where the mending decides something. Read what it did.")
 @click.option("--baseline", type=door.FILE, metavar="FILE", help="Show only what this baseline does not hold.")
 @click.option("--write-baseline", type=door.FILE, metavar="FILE", help="Write what there is as a baseline, and leave with 0.")
+@click.option("--scorecard", is_flag=True, help="Score each playbook on seven pillars, every point with its reason.")
 @click.option("--verbose", "-v", is_flag=True, help="Tell each story line by line, and list what was waived.")
 @door.format_option("terminal", "json")
 @door.output_option()
@@ -65,6 +67,7 @@ def command(
     unsafe_fixes: bool,
     baseline: Path | None,
     write_baseline: Path | None,
+    scorecard: bool,
     verbose: bool,
     format: str,
     output: Path | None,
@@ -83,6 +86,7 @@ def command(
       cadenza lint --fix
       cadenza lint --write-baseline lint-baseline.json
       cadenza lint --baseline lint-baseline.json
+      cadenza lint playbooks/platform-cold.yaml --scorecard
 
     Leaves with 0 where nothing fails, 1 where an error was found (or a warning, with --strict), 2 where it could not judge.
     """
@@ -106,7 +110,8 @@ def command(
         click.echo(f"wrote {len(report.findings)} finding{'' if len(report.findings) == 1 else 's'} into {write_baseline}", err=True)
         return
     report, old = _new(report, known, base)
-    text = _rendered(report, format, base, colour=output is None and door.colour(), verbose=verbose, mended=mended, old=old)
+    cards = _scorecards(paths, as_of) if scorecard else ()
+    text = _rendered(report, format, base, colour=output is None and door.colour(), verbose=verbose, mended=mended, old=old, cards=cards)
     door.write(output, text)
     ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
 
@@ -136,16 +141,38 @@ def _new(report: Report, known: Counter[str] | None, base: Path) -> tuple[Report
     return replace(report, findings=fresh), (old, gone)
 
 
-def _rendered(report: Report, format: str, base: Path, *, colour: bool, verbose: bool, mended: Mended | None, old: tuple[int, int] | None) -> str:
+def _scorecards(paths: tuple[Path, ...], as_of: date) -> Sequence[Scorecard]:
+    from cadenza.rules.scorecard import scorecards
+
+    return scorecards(paths or (Path(),), as_of)
+
+
+def _rendered(
+    report: Report,
+    format: str,
+    base: Path,
+    *,
+    colour: bool,
+    verbose: bool,
+    mended: Mended | None,
+    old: tuple[int, int] | None,
+    cards: Sequence[Scorecard],
+) -> str:
     done = mended.done if mended else ()
     if format == "json":
         from cadenza.render import findings_json
 
-        return findings_json.render(report.findings, waived=report.waived, files=report.files, mended=done, known=old)
+        return findings_json.render(report.findings, waived=report.waived, files=report.files, mended=done, known=old, cards=cards)
     from cadenza.render import findings_terminal
 
-    text = findings_terminal.render(
-        report.findings, colour=colour, width=door.width(), base=base, verbose=verbose, waived=report.waived, files=report.files
-    )
-    head = findings_terminal.mended(done, mended.unsafe_left, colour=colour) if mended else ""
-    return head + text + (findings_terminal.held(*old) if old else "")
+    width = door.width()
+    text = findings_terminal.render(report.findings, colour=colour, width=width, base=base, verbose=verbose, waived=report.waived, files=report.files)
+    if mended:
+        text = findings_terminal.mended(done, mended.unsafe_left, colour=colour) + text
+    if old:
+        text += findings_terminal.held(*old)
+    if cards:
+        from cadenza.render import scorecard
+
+        text += scorecard.render(cards, colour=colour, width=width)
+    return text

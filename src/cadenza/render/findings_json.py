@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..language.findings import Beat, Finding, Fix, Level, Witness
 from ..language.nodes import Span
 from .ansi import inert
+
+if TYPE_CHECKING:
+    from ..rules.scorecard import Scorecard
 
 FORMAT_VERSION = 1
 
@@ -20,16 +23,22 @@ def render(
     files: Sequence[str] | None = None,
     mended: Sequence[Finding] = (),
     known: tuple[int, int] | None = None,
+    cards: Sequence[Scorecard] = (),
 ) -> str:
     """One JSON document; the same findings give the same bytes. `files`: what was judged (default: the files that the findings are in).
 
     `mended`: what `--fix` mended, as it was found. `known`: how many findings a baseline held, and how many of its entries are gone.
+    `cards`: the scorecards that were asked for.
     """
     data = document(findings, waived=waived, files=files)
     if mended:
         data["mended"] = [one(finding) for finding in mended]
     if known is not None:
         data["baseline"] = {"known": known[0], "gone": known[1]}
+    if cards:
+        from .scorecard import document as scored
+
+        data["scorecards"] = scored(cards)
     return inert(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
