@@ -27,6 +27,8 @@ from .portable import packed, unpacked
 FORMAT = "lint-1"
 LARGEST = 4_000_000
 """Bytes that an entry may have."""
+LARGEST_INPUT = 100_000_000
+"""Bytes of a file that is read to see whether it changed; larger ones are refused by all who read them."""
 MOST, KEPT = 20_000, 15_000
 """Entries before the oldest ones are removed, and how many stay."""
 _DATA = (".py", ".json", ".yaml", ".txt", ".cel")
@@ -116,6 +118,8 @@ def _state(root: Path, file: str) -> str:
     try:
         real, home = os.path.realpath(path), os.path.realpath(root)
         leads = "" if real == f"{home}{os.sep}{file}" else os.path.relpath(real, home)
+        if leads.startswith(".."):
+            return f"outside {leads}"  # whatever it holds: it is refused
         mode = os.stat(path).st_mode  # noqa: PTH116
         if stat.S_ISDIR(mode):
             return f"folder {_hash(json.dumps(sorted(os.listdir(path))).encode())} {leads}"
@@ -126,7 +130,11 @@ def _state(root: Path, file: str) -> str:
 
 
 def _content(path: str) -> bytes | None:
+    """The bytes of an ordinary file; None for what is none (a pipe would be waited for) or is larger than anything that is read."""
     try:
+        found = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_INPUT:
+            return None
         with open(path, "rb") as stream:  # noqa: PTH123
             return stream.read()
     except (OSError, ValueError):
