@@ -5,6 +5,7 @@ An example is one or more fenced blocks, marked `bad` or `good` after the langua
     ```yaml bad                    keys that are laid over the base playbook (`extends: base.yaml`), or a whole playbook
     ```diff bad [FILE]             lines taken out of (`-`) and put into (`+`) the base playbook, or FILE
     ```markdown bad messages/x.md  a message instead of the base's
+    ```yaml bad other.yaml         another playbook, which is judged with the first; it comes before it
     ```csv bad people.csv          any other file, from the folder of the playbook; of a good example, before its YAML
 
 Bad blocks are followed by a block `text output`. The base workspace is `tests/rules/base`. `python scripts/rule_examples.py` checks all pages,
@@ -65,7 +66,7 @@ def examples(rule: Rule) -> Iterator[Example]:
             number += 1
             yield Example(rule, number, "bad", tuple(waiting), block)
             waiting = []
-        elif block.role == "good" and block.language not in ("markdown", "csv"):
+        elif block.role == "good" and block.language not in ("markdown", "csv") and not (block.language == "yaml" and block.file):
             number += 1
             yield Example(rule, number, "good", (*waiting, block), None)
             waiting = []
@@ -126,7 +127,8 @@ def _judged(example: Example, folder: Path) -> list[Finding]:
     playbook = build(example, folder)
     own = example.role == "bad" and example.rule.code not in ("Y011", "Y012")
     strict = example.rule.profile == "strict"
-    report = lint([playbook], as_of=TODAY, select=(example.rule.code,) if own else (), base=folder, profile="strict" if strict else None)
+    others = [folder / "playbooks" / block.file for block in example.blocks if block.language == "yaml" and block.file]
+    report = lint([playbook, *others], as_of=TODAY, select=(example.rule.code,) if own else (), base=folder, profile="strict" if strict else None)
     return [f for f in report.findings if example.role == "good" or f.code == example.rule.code]
 
 

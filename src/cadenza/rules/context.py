@@ -7,7 +7,7 @@ asks for it, and once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..language.findings import Finding, Fix, Level, Refused, Related, Witness
 from ..language.nodes import Node, Span
 from ..language.noted import note_date
+from ..language.records import record
 from ..language.values import Duration
 from .registry import Rule
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..language.model import Playbook
     from ..machine.types import Machine
     from .facts.registry import Facts
+    from .portrait import Portrait
     from .proof.bounds import Bounds
     from .proof.graph import Graph
     from .proof.pace import Pace
@@ -119,16 +121,17 @@ class Subject:
     def bounds(self) -> Bounds:
         from .proof.bounds import Bounds
 
-        return Bounds(self.playbook, self.machine, self.as_of, self.graph)
+        return Bounds(self.playbook, self.machine, self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
-    """The subject, and the rule that is judging it, with its options as the workspace sets them."""
+    """The subject, and the rule that is judging it, with its options as the workspace sets them. `group`: for rules over several playbooks, those."""
 
     rule: Rule
     subject: Subject
     options: dict[str, object] = field(default_factory=dict)
+    group: tuple[Portrait, ...] = ()
 
     @property
     def playbook(self) -> Playbook:

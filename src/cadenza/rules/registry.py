@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..language.findings import Finding, Level
+from ..language.records import record
 
 if TYPE_CHECKING:
     from .context import Context
@@ -25,15 +26,18 @@ PROFILES: tuple[Profile, ...] = ("minimal", "standard", "strict")
 """Each contains the one before it."""
 
 Check: TypeAlias = "Callable[[Context], Iterator[Finding]]"
-On: TypeAlias = Literal["playbook", "tree", "loader"]
+On: TypeAlias = Literal["playbook", "tree", "workspace", "forecast", "loader"]
+LATER: tuple[On, ...] = ("workspace", "forecast")
+"""What is judged when all files have been: a waiver of such a rule is not called unused where the file is judged by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """What is known of a rule before it runs.
 
-    `on` says what it looks at: a whole `playbook`; the `tree` of any file, also of a workspace or a simulation; or nothing, because the
-    loader or the waivers report it themselves (`loader`). `options` are the numbers that a workspace may override, with their defaults.
+    `on` says what it looks at: a whole `playbook`; the `tree` of any file, also of a workspace or a simulation; all playbooks of a `workspace`
+    that are judged together; what a `forecast` says of a playbook; or nothing, because the loader or the waivers report it themselves (`loader`).
+    `options` are the numbers that a workspace may override, with their defaults.
     """
 
     code: str

@@ -19,9 +19,11 @@ from .context import Context, Subject
 from .crew import Crew
 from .files import Kind, find
 from .legal.names import in_force
+from .portrait import carrier
 from .proof.graph import BUDGET, TooDear
-from .registry import Profile
+from .registry import LATER, Profile
 from .settings import Setting, Wanted, choose, leveled, mistakes
+from .together import judged_together, over_all, split
 
 if TYPE_CHECKING:
     from ..language.model import Comment, Playbook, Workspace
@@ -73,18 +75,29 @@ def lint(
     a report.
     FileNotFoundError where a path does not exist. Whatever is wrong inside a file is a finding, not an exception.
     """
-    wanted = Wanted(profile, tuple(select), tuple(ignore), strict)
+    named = find(paths)
+    wanted = Wanted(profile, tuple(select), tuple(ignore), strict, sum(kind == "playbook" for _, kind in named) > 1)
     found: dict[tuple[object, ...], Finding] = {}
+    carriers: dict[Path, list[Finding]] = {}
     files: list[str] = []
     kept = None if cache is None else Cache(cache, repr(wanted), as_of)
-    for task, findings in Crew(partial(_judge, wanted=wanted, as_of=as_of), kept, jobs).judged(find(paths)):
-        for finding in findings:
-            moved = finding if base is None else _moved(finding, task.root, base)
-            found.setdefault((moved.code, moved.span, moved.message), moved)
+    for task, findings in Crew(partial(_judge, wanted=wanted, as_of=as_of), kept, jobs).judged(named):
+        shown, carried = split(findings)
+        carriers.setdefault(task.root, []).extend(carried)
+        _keep(found, shown, task.root, base)
         files.append(os.path.relpath(os.path.realpath(task.path), base or task.root).replace(os.sep, "/"))
+    for root, carried in carriers.items():
+        _keep(found, judged_together(root, carried, wanted, as_of), root, base)
     ordered = sorted(found.values(), key=Finding.order)
     standing = tuple(finding for finding in ordered if not finding.waived)
     return Report(standing, tuple(finding for finding in ordered if finding.waived), tuple(files))
+
+
+def _keep(found: dict[tuple[object, ...], Finding], findings: Iterable[Finding], root: Path, base: Path | None) -> None:
+    """Each finding once, at its place relative to `base`."""
+    for finding in findings:
+        moved = finding if base is None else _moved(finding, root, base)
+        found.setdefault((moved.code, moved.name, moved.span, moved.message), moved)
 
 
 def _judge(path: Path, kind: Kind, wanted: Wanted, as_of: date) -> list[Finding]:
@@ -92,18 +105,29 @@ def _judge(path: Path, kind: Kind, wanted: Wanted, as_of: date) -> list[Finding]
     config = loaded.workspace.lint if loaded.workspace else None
     settings = choose(wanted, config)
     findings = list(loaded.findings)
-    if loaded.tree is not None:
-        findings += list(_run(settings, Subject(loaded.tree, as_of, loaded.playbook)))
+    subject = Subject(loaded.tree, as_of, loaded.playbook) if loaded.tree is not None else None
+    if subject is not None:
+        findings += list(_run(settings, subject))
+        if wanted.together and subject.has_playbook and over_all(settings):
+            findings += _carried(subject, loaded)
     if config is not None:
         findings += [*mistakes(config, in_force(loaded.workspace)), *_policies(loaded)]
     return _waive(findings, loaded, settings, as_of)
+
+
+def _carried(subject: Subject, loaded: _Loaded) -> list[Finding]:
+    """The playbook's portrait, for the rules over several; none where its machine is too large, which its own findings say."""
+    try:
+        return [carrier(subject, waivers.in_comments(loaded.comments))]
+    except (Refused, TooDear):
+        return []
 
 
 def _run(settings: Sequence[Setting], subject: Subject) -> Iterator[Finding]:
     undecided: list[str] = []
     for setting in settings:
         rule = setting.rule
-        if rule.check is None or (rule.on == "playbook" and not subject.has_playbook):
+        if rule.check is None or rule.on in LATER or (rule.on == "playbook" and not subject.has_playbook):
             continue
         try:
             for finding in rule.check(Context(rule, subject, setting.options)):
@@ -131,7 +155,8 @@ def _waive(findings: list[Finding], loaded: _Loaded, settings: Sequence[Setting]
         note_date()
     result = waivers.apply(findings, [*written, *shared], as_of)
     chosen = {setting.rule.code for setting in settings}
-    ran = chosen if loaded.playbook is not None else None
+    here = {setting.rule.code for setting in settings if setting.rule.on not in LATER}
+    ran = here if loaded.playbook is not None else None
     judged = waivers.judge([*written, *shared], as_of, ran, in_force(loaded.workspace))
     return [*result, *(finding for finding in judged if finding.code in chosen)]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..language.findings import Finding, Level
 from ..language.near import near
 from ..language.nodes import Span, key_span, span_at
+from ..language.records import record
 from ..language.report import NAMES
 from ..language.values import Duration, UnitError
 from .registry import PROFILES, Profile, Rule, catalogue, meant, named
@@ -23,7 +24,7 @@ OFF = "off"
 """The level at which a rule does not run at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """A rule that is to run: at which level, with which options."""
 
@@ -32,7 +33,7 @@ class Setting:
     options: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wanted:
     """What the command line asks for. Empty `select` means what the profile holds; `profile` None means the workspace's."""
 
@@ -40,6 +41,7 @@ class Wanted:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
+    together: bool = False  # whether several playbooks are judged in this run, so that each gives its portrait
 
 
 def choose(wanted: Wanted, config: LintConfig | None) -> tuple[Setting, ...]:

@@ -7,7 +7,7 @@ numbers are what must fit even if nobody answers, and they need no assumption.
 from __future__ import annotations
 
 from ...language.values import Flow, Window
-from ..context import Context
+from ..context import Context, Subject
 from ..proof.graph import Graph
 
 PER_BUSINESS_DAY = {
@@ -49,14 +49,27 @@ def open_seconds(window: Window) -> float:
 
 def minutes_by_role(ctx: Context) -> dict[str, dict[str, float]]:
     """Role -> step -> minutes of its people that one silent prospect takes."""
-    work = ctx.playbook.workspace.work
+    return _minutes(ctx.subject)
+
+
+def demand(subject: Subject) -> tuple[dict[str, float], dict[str, float]]:
+    """Role -> minutes, and sender -> mails, on a business day for everybody who is enrolled, before a single answer."""
+    enrolled = per_business_day(subject.playbook.audience.enroll)
+    use = subject.playbook.channels.get("email")
+    mails = sum(1 for name in silent_path(subject.graph) if (step := subject.playbook.step(name)) and step.channel == "email")
+    minutes = {role: enrolled * sum(steps.values()) for role, steps in _minutes(subject).items()}
+    return minutes, {use.senders: enrolled * mails} if use and use.senders and mails else {}
+
+
+def _minutes(subject: Subject) -> dict[str, dict[str, float]]:
+    work = subject.playbook.workspace.work
     found: dict[str, dict[str, float]] = {}
-    for name in silent_path(ctx.graph):
-        step = ctx.playbook.step(name)
+    for name in silent_path(subject.graph):
+        step = subject.playbook.step(name)
         kind = work.get(step.work) if step else None
         if step is None or kind is None:
             continue
-        use = ctx.playbook.channels.get(step.channel)
+        use = subject.playbook.channels.get(step.channel)
         role = step.role or (use.role if use and use.role else kind.role)
         minutes = kind.takes.amount * 60 if kind.takes.business else kind.takes.seconds / 60
         of_role = found.setdefault(role, {})

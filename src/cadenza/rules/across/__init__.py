@@ -1,0 +1,1 @@
+"""X: rules about several playbooks of one workspace, which may mean the same person, and share people and mailboxes."""
