@@ -1,7 +1,8 @@
 """Pages that are written from the sources when the manual is built, so that they cannot be out of date.
 
 `reference/language/`, one page a schema of what people write and `reference/formats/`, one a schema of what cadenza writes;
-`rules/`, the pages that stand beside the rules; `reference/commands.md`, the help texts. None of them is kept in git.
+`rules/`, the pages that stand beside the rules; `reference/commands.md`, the help texts; `reference/facts.md` and `reference/packs.md`, what
+policies compare and which ship. None of them is kept in git.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from policy_pages import policy_pages
 from rule_pages import rule_pages
 from schema_pages import schema_page, schemas
 
-INPUTS = ("workspace", "playbook", "message", "assumptions", "simulation", "test")
+INPUTS = ("workspace", "playbook", "message", "assumptions", "simulation", "test", "pack")
 
 
 def command_page() -> str:
@@ -43,6 +45,8 @@ def pages() -> dict[str, str]:
         found[f"reference/{folder}/{name}.md"] = schema_page(name, schema)
     for path, text in rule_pages().items():
         found[f"rules/{path}"] = text
+    for path, text in policy_pages().items():
+        found[f"reference/{path}"] = text
     return found
 
 

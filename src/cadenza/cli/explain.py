@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 @door.output_option()
 @door.as_of_option()
 def command(what: str | None, format: str, output: Path | None, as_of: date) -> None:
-    """Explain WHAT: a rule (R001, ignores-no), or a line of a playbook (playbooks/platform-cold.yaml:86). Without it: all rules.
+    """Explain WHAT: a rule (R001, ignores-no), a policy's check or pack (us.canspam.honour, can-spam), or a line of a playbook
+    (playbooks/platform-cold.yaml:86). Without it: all rules.
 
     \b
     Examples:
       cadenza explain
       cadenza explain ignores-no
+      cadenza explain us.canspam.honour
       cadenza explain playbooks/platform-cold.yaml:86
     """
     place = re.fullmatch(r"(.+):([0-9]{1,7})", what or "")
@@ -55,11 +57,29 @@ def _rule(word: str, output: Path | None) -> tuple[str, dict[str, Any]]:
     from cadenza.rules.registry import catalogue, named
 
     rule = named(word)
+    policy = _policy(word, output) if rule is None else None
+    if policy is not None:
+        return policy
     if rule is None:
-        guess = near(word, [name for known in catalogue() for name in (known.name, known.code)])
+        from cadenza.rules.legal.names import all_shipped
+
+        guess = near(word, [*(name for known in catalogue() for name in (known.name, known.code)), *all_shipped()])
         hint = f"Did you mean '{guess}'?" if guess else "For a line of a playbook, write FILE:LINE. `cadenza explain` lists all rules."
         raise click.UsageError(f"There is no rule '{word}'. {hint}")
     return explained.page(rule, **_look(output)), {"format_version": explained.FORMAT_VERSION, "kind": "rule", **explained.rule_data(rule)}
+
+
+def _policy(word: str, output: Path | None) -> tuple[str, dict[str, Any]] | None:
+    """A check or a pack, of those that ship or of the workspace here; None where there is none of that name."""
+    from cadenza.rules.legal.lookup import find
+
+    found = find(word, Path.cwd())
+    if found is None:
+        return None
+    from cadenza.render import explained, explained_policies
+
+    data = {"format_version": explained.FORMAT_VERSION, **explained_policies.data(found)}
+    return explained_policies.text(found, **_look(output)), data
 
 
 def _rules(output: Path | None) -> tuple[str, dict[str, Any]]:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "compile": "Turn a playbook into its state machine.",
     "forecast": "Simulate playbooks: meetings, pipeline, opt-outs, load.",
     "plan": "Turn prospects into dated touches.",
+    "facts": "Show what is proved of a playbook, for policies to compare.",
     "explain": "Say what a rule or a finding means, and how to mend it.",
     "completion": "Print the completion script of a shell.",
 }

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 
 def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
-    """`--select R001,ignores-no` and repeated; each must mean a rule. Rules are imported only where one was named."""
+    """`--select R001,ignores-no` and repeated; each must mean a rule, or a check or pack of policies. Rules are imported only where one was named."""
     asked = tuple(word.strip() for text in words for word in text.split(",") if word.strip())
     if asked:
         from cadenza.language.near import near
+        from cadenza.rules.legal.lookup import find
+        from cadenza.rules.legal.names import all_shipped, is_pack
         from cadenza.rules.registry import catalogue, meant
 
         for word in asked:
-            if not meant(word):
-                guess = near(word, [name for rule in catalogue() for name in (rule.name, rule.code)])
+            if not meant(word) and not is_pack(word) and find(word, Path.cwd()) is None:
+                guess = near(word, [*(name for rule in catalogue() for name in (rule.name, rule.code)), *all_shipped()])
                 raise click.BadParameter(f"there is no rule '{word}'" + (f"; did you mean '{guess}'?" if guess else ""), ctx, parameter)
     return asked
 

@@ -18,34 +18,53 @@ ENDLESS = 1000
 
 @record
 class Most:
-    """The greatest total over all paths, and a path that has it. None: it goes round for ever; then the path is empty."""
+    """The greatest total over all paths, and the shortest path that has it. None: it goes round for ever; then the path is empty."""
 
     total: int | None
     path: tuple[Move, ...]
 
 
+@record
+class _Best:
+    """How a state is reached at its heaviest."""
+
+    total: int
+    touches: int
+    moves: int
+    way: Any
+
+
 def most(graph: Graph, weigh: Callable[[str], int]) -> Most:
     """The greatest sum of `weigh(step)` over the touches that are made before the person is enrolled anew.
 
-    States are visited as often as a heavier path reaches them; more than `ENDLESS` touches on one path are a loop, unless they weigh nothing.
+    A state (with the touches made that some event answers) is visited as often as a heavier path reaches it; more than `ENDLESS` touches on one
+    path are a loop, unless they weigh nothing. How long things take plays no part.
     """
-    best: dict[int, tuple[int, int, _Way]] = {graph.start: (0, 0, None)}
-    todo = deque([graph.start])
+    first = (graph.start, 0)
+    best = {first: _Best(0, 0, 0, None)}
+    todo = deque([first])
     while todo:
         here = todo.popleft()
-        state, (total, touches, way) = graph.states[here], best[here]
-        for _, move in graph.listened(here):
-            if move.name in NEW and here != graph.start:
+        so_far = best[here]
+        for move in graph.moves(*here):
+            if move.name in NEW and here[0] != graph.start:
                 continue
-            made = state.kind == "touch" and move.event == "done"
-            after = total + (weigh(state.step or "") if made else 0)
-            if move.target not in best or after > best[move.target][0]:
-                if touches + made > ENDLESS:
+            found = _after(graph, so_far, move, weigh)
+            node = (move.target, graph.touched(here[1], move))
+            if node not in best or found.total > best[node].total:
+                if found.touches > ENDLESS:
                     return Most(None, ())
-                best[move.target] = (after, touches + made, (way, move))
-                todo.append(move.target)
-    last = max(best, key=lambda state: (best[state][0], -state))
-    return Most(best[last][0], tuple(_moves(best[last][2]))[::-1])
+                best[node] = found
+                todo.append(node)
+    last = max(best.values(), key=lambda found: (found.total, -found.moves))
+    return Most(last.total, tuple(_moves(last.way))[::-1])
+
+
+def _after(graph: Graph, so_far: _Best, move: Move, weigh: Callable[[str], int]) -> _Best:
+    state = graph.states[move.source]
+    made = state.kind == "touch" and move.event == "done"
+    weight = weigh(state.step or "") if made else 0
+    return _Best(so_far.total + weight, so_far.touches + made, so_far.moves + 1, (so_far.way, move))
 
 
 def _moves(way: _Way) -> Iterator[Move]:

@@ -70,9 +70,9 @@ def ways(subject: Subject) -> Known:
     return Known(opt_out.ways if opt_out else (), where(subject, "opt_out", "ways"))
 
 
-@fact(name="opt_out.page.steps", type="int", unit="pages")
+@fact(name="opt_out.page.steps", type="int", unit="clicks")
 def page_steps(subject: Subject) -> Known:
-    """How many pages a person goes through after the one that the link opens."""
+    """How many clicks it takes on the page after the link; 0: the link alone is enough."""
     page = subject.playbook.opt_out.page if subject.playbook.opt_out else None
     return Known(page.steps if page else 0, where(subject, "opt_out", "page", "steps"))
 

@@ -73,7 +73,10 @@ def _seconds(amount: int, unit: str) -> int:
 
 def _most(subject: Subject, found: Most, endless: int) -> Known:
     value = endless if found.total is None else found.total
-    return Known(value, subject.teller.tell(found.path) if found.path else named(subject))
+    if not found.path:
+        return Known(value, named(subject), exact=found.total is None)
+    story = subject.teller.tell(found.path)
+    return Known(value, story, exact=bool(story.events))
 
 
 def _burst(subject: Subject, window: str) -> int:
