@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ...language.findings import Witness
-from .graph import Graph
+from .graph import BUDGET, Graph, TooDear
 from .story import Teller
 from .timed_gaps import SAID, Gaps, Worst
 from .timed_life import Lives
@@ -53,7 +53,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """The longest life in seconds; `value` None: it has no end, and the witness runs once round the loop."""
+    """The longest life in seconds; `value` None: it has no end, and the witness runs once round the loop. (Not exact: no end was proved.)"""
 
     value: int | None
     witness: Witness
@@ -97,9 +97,9 @@ class Bounds:
     after_no_min, after_opt_out_min   the same for `negative` alone, and for `unsubscribed` and `complained`
     """
 
-    def __init__(self, playbook: Playbook, machine: Machine, as_of: date, graph: Graph | None = None) -> None:
+    def __init__(self, playbook: Playbook, machine: Machine, as_of: date) -> None:
         self.playbook, self.machine, self.as_of = playbook, machine, as_of
-        self.graph = graph or Graph(machine)
+        self.graph = Graph(machine)  # of its own: its searches are counted apart from those of the rules
         channels = machine.channels
         spans = tuple((channel, days) for channel in (ANY, *channels) for days in SPANS)
         self.touches_max_in: Mapping[tuple[str, int], Bound] = Lazy(spans, lambda key: self._most(*key))
@@ -119,12 +119,19 @@ class Bounds:
 
     @cached_property
     def elapsed_max(self) -> Lasting:
+        self.graph.left = BUDGET
+        try:
+            return self._longest()
+        except TooDear:
+            return Lasting(None, Witness(()), False)
+
+    def _longest(self) -> Lasting:
         long = Lives(self.graph).longest(worlds(self.playbook, self.as_of, holidays=True), self.stories)
         if long is None:
             return Lasting(0, Witness(()), True)
         teller = self.stories.teller_for(long.world)
         if long.loop is not None:
-            return Lasting(None, teller.tell(long.loop.path), True)
+            return Lasting(None, teller.tell(long.loop), long.exact)
         return Lasting(long.seconds, Witness(()) if long.told is None else teller.witness(long.told), long.exact)
 
     @cached_property
@@ -143,9 +150,10 @@ class Bounds:
         return self._bound(lambda: self.gaps.after(channel, events), 0)
 
     def _bound(self, find: Callable[[], Worst | None], otherwise: int) -> Bound | None:
+        self.graph.left = BUDGET
         try:
             worst = find()
-        except TooMany:
+        except (TooMany, TooDear):
             return Bound(otherwise, Witness(()), False)
         return None if worst is None else self.shown(worst)
 

@@ -17,7 +17,7 @@ from .timed_search import MANY, NEAR, Chain, Reading, Web
 from .timed_terms import DAY, T
 from .timed_worlds import World
 
-BUDGET = 400_000
+BUDGET = 200_000
 """Arrivals that one bound may compute; beyond, it is what the least times allow, and not exact."""
 KEPT = 6
 """Equally bad chains that are tried as stories."""
@@ -51,8 +51,18 @@ class Gaps:
 
     @cached_property
     def near(self) -> Web:
-        """The hops of at most 31 days. TooMany where the machine is too large for that."""
-        return Web(Paths(self.graph, NEAR))
+        """The hops of at most 31 days; of a machine that has too many of them, those of at most 8 or 2 (`horizon`). TooMany if those are too many."""
+        for horizon in (NEAR, 8 * DAY):
+            try:
+                return Web(Paths(self.graph, horizon))
+            except TooMany:
+                continue
+        return Web(Paths(self.graph, 2 * DAY))
+
+    @property
+    def horizon(self) -> int:
+        """Hops that take longer than this are not known."""
+        return self.near.paths.horizon or NEAR
 
     @cached_property
     def far(self) -> Web:
@@ -81,7 +91,7 @@ class Gaps:
         """The fewest seconds from a touch on `channel` to a touch at the term, in any world."""
         key = (term, channel)
         if key not in self._costs:
-            found = min((at for _, _, at in self._hop_minima(term, channel)), default=NEAR)
+            found = min((at for _, _, at in self._hop_minima(term, channel)), default=NEAR + 1)
             self._costs[key] = found if self.whole and found <= NEAR else self.near.terms.least(term)
         return self._costs[key]
 
@@ -104,8 +114,8 @@ class Gaps:
         web = self.near
         if not any(channel in (None, own) for own in web.channel):
             return None
-        most = web.most(within, self.least, channel)
-        if most > 1:
+        most = web.most(within, self.least, channel) if within <= self.horizon else MANY
+        if 1 < most < MANY:
             most = web.most(within, self.cost, channel)
         chains, complete = self._busiest(channel, within, most)
         count = _count(web, chains[0], channel) if chains else most
@@ -126,7 +136,7 @@ class Gaps:
                 best = count
             if (best >= most and len(found) >= KEPT) or (budget[0] <= 0):
                 break
-        return found[:KEPT], budget[0] > 0 and self.whole
+        return found[:KEPT], budget[0] > 0 and self.whole and within <= self.horizon
 
     def _starts(self, span: int) -> Iterator[tuple[Reading, int]]:
         for reading, (times, _) in zip(self.readings, self.times, strict=True):
@@ -159,8 +169,8 @@ class Gaps:
         begin = self._first(web, first)
         judge = lambda before, at: wanted(before, at, web)  # noqa: E731
         least = web.shortest(self.least, judge, begin)
-        if least is None or least > NEAR:
-            return None
+        if least is None or least > self.horizon:
+            return None if self.horizon == NEAR else Worst(self.horizon, None, self.worlds[0], 2, False)
         chains, complete = self._closest(begin, judge, least)
         if not chains:
             return None if complete else Worst(least, None, self.worlds[0], 2, False)

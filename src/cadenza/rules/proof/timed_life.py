@@ -11,10 +11,13 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from ...language.nodes import Span
 from ...language.values import Duration
-from .cycles import NEW, STILL, Loop, cycles
+from ...machine import loops, shortest
+from ...machine.types import Transition
+from .cycles import NEW, STILL
 from .graph import Graph, Move
 from .story import Told
 from .timed_paths import MOST
@@ -22,6 +25,9 @@ from .timed_replay import Stories
 from .timed_search import Reading
 from .timed_terms import DAY, DEEPEST, PAST, T, Terms
 from .timed_worlds import World
+
+TRIED = 10
+"""Rounds of which one has to be reached for sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,13 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Long:
-    """`seconds` None: no end. `told` is the life that shows it; for a life without end, `loop` goes round."""
+    """`seconds` None: no end. `told` is the life that shows it; for a life without end, `loop` leads into a round and once through it."""
 
     seconds: int | None
     told: Told | None
     world: World
     exact: bool
-    loop: Loop | None = None
+    loop: tuple[Move, ...] | None = None
 
 
 class Lives:
@@ -54,9 +60,13 @@ class Lives:
 
     def longest(self, worlds: Sequence[World], stories: Stories) -> Long | None:
         """The longest of all; None where nobody can be enrolled."""
-        loop = next((loop for loop in cycles(self.graph) if loop.pauses or self.graph.machine.elapsed is None), None)
-        if loop is not None:
-            return Long(None, None, worlds[0], True, loop)
+        rounds = list(islice(self._rounds(), TRIED))
+        for loop in rounds:
+            before = stories.prefixes.to(loop[0].source, 0)
+            if before is not None:
+                return Long(None, None, worlds[0], True, (*before, *loop))
+        if rounds:
+            return Long(None, None, worlds[0], False, ())
         ends = self._ends()
         if ends is None:
             return Long(self._roughly(worlds), None, worlds[0], False)
@@ -67,6 +77,24 @@ class Lives:
         told = stories.lasting(world, moves, -start)
         exact = told is not None and told.instants[-1] - told.instants[0] == seconds
         return Long(seconds, told if exact else None, world, exact and len(worlds) <= 8)
+
+    def _rounds(self) -> Iterator[tuple[Move, ...]]:
+        """The shortest way round from a pause, or from a touch that is made where no clock ends the rounds."""
+        states, clock = self.graph.states, self.graph.machine.elapsed
+
+        def passable(move: Transition) -> bool:
+            name = move.event.partition(":")[0]
+            return name not in NEW and name not in STILL and move.source != move.target and move.source in self.graph.reachable
+
+        for part in loops(self.graph.machine, passable):
+            for state in part:
+                kind = states[state].kind
+                first = "due" if kind == "hold" else "done" if kind == "touch" and clock is None else None
+                move = self.graph.out[state].get(first or "")
+                if move is not None and move.target in part:
+                    rest = shortest(self.graph.machine, move.target, lambda at, state=state: at == state, passable)  # type: ignore[misc]
+                    if rest is not None:
+                        yield tuple(Move(step.event, step.source, step.target, step) for step in (move, *rest))
 
     # ------------------------------------------------------------ every way to an end
 

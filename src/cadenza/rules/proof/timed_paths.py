@@ -20,7 +20,9 @@ from .graph import Graph, Move
 from .timed_terms import DAY, PAST, T, Terms
 
 MOST = 4000
-"""Places that one search may look at; beyond, the bounds fall back to least times and are not exact."""
+"""Places that one search may look at; beyond, bounds are sought over shorter hops, and may not be exact."""
+ALL = 20_000
+"""Places that all searches of one `Paths` may look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Paths:
     def __init__(self, graph: Graph, horizon: int | None = None) -> None:
         self.graph = graph
         self.horizon = horizon
+        self._left = ALL
         self.terms = Terms()
         self._hops: dict[int, tuple[Hop, ...]] = {}
         self._moves: dict[int, tuple[tuple[int, Move, bool], ...]] = {}
@@ -182,6 +185,9 @@ class Paths:
             here = todo.popleft()
             if here not in kept[here.state]:
                 continue
+            self._left -= 1
+            if self._left < 0:
+                raise TooMany
             self._arrive(here, arrived)
             for move, then in self._ahead(here, mask):
                 if then not in came and self._keep(then, kept):

@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from ...calendars import Calendar
 from ...machine import begin, step
 from ...machine.types import Event, Life
 from .graph import Graph, Move
 from .pace import LeastClock
-from .search import reach
 from .story import Teller, Told
 from .timed_paths import Hop
 from .timed_terms import DAY
@@ -24,7 +24,9 @@ from .timed_worlds import World
 
 EARLIER = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 55, 75, 100)
 """By how many days before the least time of a path a person is enrolled, so that it has come to the wanted touch in time."""
-FAR = 1 << 40
+MOST_NODES = 20_000
+"""Places (with the touches behind one) up to which paths are searched."""
+Node: TypeAlias = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -86,6 +88,9 @@ class Player:
         when = self._soonest(now, move) if at is None else at
         if when is None or when < now.at or self._overtaken(now.life, move, when):
             return False
+        source = self.graph.states[now.life.state]
+        if source.kind == "touch" and move.event == "done" and self.clock.forward(when, source.channel) != when:
+            return False
         name, _, answered = move.event.partition(":")
         until = when if name == "replied.out_of_office" else None  # back at once
         life, _ = step(self.graph.machine, now.life, Event(name, answered or None, until), when, self.clock)
@@ -128,39 +133,51 @@ class Prefixes:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._found: dict[tuple[int, int], tuple[Move, ...] | None] = {}
+        self._found: dict[Node, tuple[Move, ...] | None] = {}
         self._least: dict[tuple[Move, ...], int] = {}
+        first = (graph.start, 0)
+        self._queue: deque[Node] = deque([first])
+        self._cost: dict[Node, int] = {first: 0}
+        self._came: dict[Node, tuple[Node, Move]] = {}
+        self._nodes: dict[Node, None] = {}  # settled, in their order
+        self._first: dict[int, Node] = {}
 
     def to(self, target: int, needs: int) -> tuple[Move, ...] | None:
-        """The path with fewest beats; where that one lacks a touch of `needs`, the shortest that has them all."""
+        """The path with fewest beats to the state with the touches of `needs` behind one, or None."""
         key = (target, needs)
         if key not in self._found:
-            path = reach(self.graph, target)
-            if path is not None and needs & ~self._made(path):
-                path = self._with(target, needs)
-            self._found[key] = path
+            node = self._first.get(target)
+            if node is None or needs & ~node[1]:
+                node = next((node for node in self._nodes if node[0] == target and not needs & ~node[1]), None)
+            if node is None or needs & ~node[1]:
+                node = self._search(target, needs)
+            self._found[key] = None if node is None else tuple(self._back(node))[::-1]
         return self._found[key]
 
-    def _made(self, path: Sequence[Move]) -> int:
-        mask = 0
-        for move in path:
-            mask = self.graph.touched(mask, move)
-        return mask
-
-    def _with(self, target: int, needs: int) -> tuple[Move, ...] | None:
-        first = (self.graph.start, 0)
-        came: dict[tuple[int, int], tuple[tuple[int, int], Move] | None] = {first: None}
-        todo = deque([first])
-        while todo and len(came) < 200_000:
-            here = todo.popleft()
+    def _search(self, target: int, needs: int) -> Node | None:
+        """Go on with the one search that all paths come from, until it settles what is wanted."""
+        graph, queue = self.graph, self._queue
+        while queue and len(self._nodes) < MOST_NODES:
+            here = queue.popleft()
+            if here in self._nodes:
+                continue
+            self._nodes[here] = None
+            self._first.setdefault(here[0], here)
+            for move in graph.moves(*here):
+                beat = graph.beat(move)
+                after = (move.target, graph.touched(here[1], move))
+                if after not in self._nodes and self._cost[here] + beat < self._cost.get(after, 1 << 30):
+                    self._cost[after] = self._cost[here] + beat
+                    self._came[after] = (here, move)
+                    (queue.append if beat else queue.appendleft)(after)
             if here[0] == target and not needs & ~here[1]:
-                return tuple(_back(came, here))[::-1]
-            for move in self.graph.moves(*here):
-                after = (move.target, self.graph.touched(here[1], move))
-                if after not in came:
-                    came[after] = (here, move)
-                    todo.append(after)
+                return here
         return None
+
+    def _back(self, node: Node) -> Iterator[Move]:
+        while node in self._came:
+            node, move = self._came[node]
+            yield move
 
     def least(self, path: tuple[Move, ...]) -> int:
         """The fewest seconds that a path takes."""
@@ -173,14 +190,6 @@ class Prefixes:
                 life, _ = step(self.graph.machine, life, Event(name, answered or None, at), at, clock)
             self._least[path] = at
         return self._least[path]
-
-
-def _back(came: dict[tuple[int, int], tuple[tuple[int, int], Move] | None], node: tuple[int, int]) -> Iterator[Move]:
-    step = came[node]
-    while step is not None:
-        node, move = step
-        yield move
-        step = came[node]
 
 
 class Stories:
