@@ -21,7 +21,7 @@ from .messages import read_message
 from .model import Message, Playbook, Simulation, Workspace
 from .nodes import Map, Scalar, Seq
 from .noted import Notes, note_again, notes, taking
-from .places import WORKSPACE, find_root, locate, within
+from .places import WORKSPACE, check_root, find_root, locate, within
 from .references import check_playbook, check_simulation, check_workspace
 from .trees import Tree, playbook_tree, read_map
 from .validate import validate
@@ -77,6 +77,7 @@ def _read_workspace(root: Path) -> Workspace | list[Finding]:
 
 
 def workspace_tree(root: Path) -> Map:
+    check_root(root)
     return read_map(root / WORKSPACE, WORKSPACE, "workspace")[0]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
 from pathlib import Path
 
 from .findings import Finding, Refused
@@ -27,6 +28,12 @@ def find_root(path: Path) -> Path:
             return folder
     message = f"no `{WORKSPACE}` here or in any folder above: a playbook belongs to a workspace"
     raise Refused([error("Y004", message, Span(path.as_posix()), "run `cadenza init` in the folder that should be the workspace")])
+
+
+def check_root(root: Path) -> None:
+    """Refused (Y007) where the workspace's own file is a link that leads out: it would be read, and shown, whatever it is."""
+    if not _stays(root, WORKSPACE):
+        raise Refused([error("Y007", f"`{WORKSPACE}` is a link that leads out of its folder", Span(WORKSPACE), "put the file itself there")])
 
 
 def within(root: Path, path: Path) -> str:
@@ -51,9 +58,10 @@ def locate(root: Path, written: str, span: Span, *, base: str | None = None, wha
     if written.startswith("/") or name == ".." or name.startswith("../") or "\0" in written or not _stays(root, name):
         return error("Y007", f"the path `{written}` leads out of the workspace", span, "keep every file below the folder of `cadenza.yaml`")
     target = root / name
-    if target.is_dir():
+    mode = _mode(target)
+    if stat.S_ISDIR(mode):
         return error("Y004", f"`{written}` is a folder; a {what} is wanted here", span, f"name the {what} itself")
-    if not target.is_file():
+    if not stat.S_ISREG(mode):
         found = near(posixpath.basename(name), _names(target.parent))
         meant = (
             f"did you mean `{posixpath.join(posixpath.dirname(written), found)}`?"
@@ -71,6 +79,14 @@ def _stays(root: Path, name: str) -> bool:
     except (OSError, ValueError):
         return False
     return real == home or real.startswith(home.rstrip(os.sep) + os.sep)
+
+
+def _mode(path: Path) -> int:
+    """What kind of file is there; 0 where there is none, or no file can be called so."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _names(folder: Path) -> list[str]:

@@ -22,6 +22,7 @@ from .report import error
 from .yaml import read
 
 _TABLE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+MOST_BASES = 20
 PACKAGE_TABLES = Path(__file__).parent.parent / "world" / "tables"
 
 
@@ -69,6 +70,8 @@ def _extended(root: Path, file: str, above: tuple[tuple[str, Span], ...]) -> Tre
     chain = (*above, (file, base.span))
     if found in [name for name, _ in chain]:
         raise Refused([_cycle(found, chain)])
+    if len(chain) >= MOST_BASES:
+        raise Refused([error("Y006", f"more than {MOST_BASES} playbooks extend one another", base.span, "let this one extend the last of them")])
     under = _extended(root, found, chain)
     return Tree(_merged(under.node, node), (file, *under.files), (*comments, *under.comments))
 

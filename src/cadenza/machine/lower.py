@@ -98,7 +98,8 @@ def _exploded(read: Frame) -> Finding:
 
 
 def _too_many(playbook: Playbook, message: str, conditions: Sequence[Span] = ()) -> Finding:
-    help = "split the cadence into playbooks" + (", or ask in fewer `when` and `skip_if`, nearer to the steps that they ask about" if conditions else "")
+    closer = ", or ask in fewer `when` and `skip_if`, nearer to the steps that they ask about"
+    help = f"split the cadence into playbooks{closer if conditions else ''}"
     place = conditions[0] if conditions else key_span(playbook.node, "cadence")
     related = tuple(Related(span, "this condition, too") for span in conditions[1:4])
     return Finding("M012", "too-many-states", Level.error, message, place, help, related)

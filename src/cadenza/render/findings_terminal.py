@@ -35,8 +35,8 @@ def render(
     lines: list[str] = []
     sourced: set[str] = set()
     for finding in findings:
-        lines += [*one(finding, colour=colour, width=width, base=base, verbose=verbose, source=finding.code not in sourced), ""]
-        sourced.add(finding.code)
+        lines += [*one(finding, colour=colour, width=width, base=base, verbose=verbose, source=finding.name not in sourced), ""]
+        sourced.add(finding.name)
     if verbose:
         lines += [f"{clean(str(finding.span))} waived {finding.code} {finding.name}: {clean(finding.waived)}" for finding in waived]
     return "\n".join([*lines, summary(findings, waived, files, colour=colour)]) + "\n"
@@ -52,7 +52,9 @@ def one(
     head = f"{place} {level} {code}: "
     seen = columns(f"{clean(str(finding.span))} {finding.level.name} {finding.code} {finding.name}: ")
     text, *rest = wrap("\0" * seen + clean(finding.message), width, "    ")
-    lines = [head + text.lstrip("\0"), *rest, *_snippet(finding.span, base, width, colour=colour)]
+    lines = [head + text.lstrip("\0"), *rest]
+    if finding.code != "Y007" or finding.span[1:] != (1, 1, 1, 1):  # a file outside the workspace is nobody's to show
+        lines += _snippet(finding.span, base, width, colour=colour)
     for related in finding.related:
         lines += _labelled("see", f"{related.span}: {related.note}", width, colour=colour)
     if finding.witness is not None and finding.witness.beats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -57,6 +58,8 @@ def sniff(file: Path) -> Kind | None:
     if file.name == WORKSPACE:
         return "workspace"
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
+            return None
         with file.open("rb") as stream:
             head = stream.read(_SNIFFED)
     except OSError:

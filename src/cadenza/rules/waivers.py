@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..language.findings import Edit, Finding, Fix, Level
 from ..language.near import near
 from ..language.nodes import Span
+from ..language.records import record
 from .legal.names import is_pack, is_shipped
 from .registry import catalogue, meant
 
@@ -79,11 +80,15 @@ def in_workspace(waivers: Iterable[PathWaiver]) -> list[Waiver]:
     return [Waiver(w.rules, w.until or "", w.because, w.span, pattern=Glob.of(w.path)) for w in waivers]
 
 
-@dataclass(frozen=True, slots=True)
+_MOST_PARTS = 200
+
+
+@record
 class Glob:
     """A pattern of paths: `**/` is any folders or none, `**` anything, `*` and `?` anything within one name.
 
-    Matched by going over pattern and path once, and not by a regular expression: those take for ever where stars follow stars.
+    Matched by going over pattern and path once, and not by a regular expression: those take for ever where stars follow stars. One with more than
+    a hundred stars is for no path, so what it was to waive stands.
     """
 
     parts: tuple[str, ...]
@@ -94,6 +99,8 @@ class Glob:
         return Glob(tuple(part for at, part in enumerate(parts) if "*" not in part or at == 0 or parts[at - 1] != part))
 
     def matches(self, path: str) -> bool:
+        if len(self.parts) > _MOST_PARTS:
+            return False
         ends = {0}  # how far into the path the parts so far may reach
         for part in self.parts:
             if not ends:
