@@ -16,6 +16,7 @@ from typing import BinaryIO
 from .files import name_of, open_file
 from .findings import Finding, Refused
 from .nodes import Span
+from .records import record
 from .report import error, listed
 
 LIMIT = 100_000_000
@@ -38,7 +39,7 @@ class Table:
             self.findings.append(error("Y014", message, Span(self.file, line, column, line, end or column + 1), help))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One row: its cells (trimmed) by column, its first line, and its text, from which places are found when one is asked for."""
 

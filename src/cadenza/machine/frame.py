@@ -9,11 +9,12 @@ Sets of steps and sets of flags are bits of an integer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from ..language.model import REPLIES, SIGNALS, Condition, Playbook, Route, Step, StopRule
 from ..language.nodes import Span, key_span
+from ..language.records import record
 from ..language.values import Duration
 from .places import Move, length
 from .types import Action, Timer
@@ -44,7 +45,7 @@ class Cell(NamedTuple):
     told: tuple[Action, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     playbook: Playbook
     cells: tuple[Cell, ...]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..language.findings import Finding
 from ..language.noted import notes
+from ..language.records import record
 from .files import Kind, root_of
 from .portable import packed, unpacked
 
@@ -28,7 +28,7 @@ AT_ONCE = 8
 """Files that a process takes at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Task:
     """A file to judge: its workspace (or its folder), and the name of its entry in the cache, if it can have one."""
 
@@ -38,7 +38,7 @@ class Task:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Crew:
     """How files are judged: by whom, with which cache, and in how many processes (None: as many as there are processors)."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...language.nodes import Span
+from ...language.records import record
 from ...machine import loops
 from ...machine.types import Transition
 from .graph import Graph, Move
@@ -21,7 +21,7 @@ FAR = 1 << 30
 STILL = ("replied.out_of_office", "replied.unclassified")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loop:
     """`event` closes the round at `origin`; `path` leads from the start once round. `touches`: a touch is made on the way."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from ...language.records import record
 from ...machine.types import Machine, State, Transition
 
 PERSON = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
@@ -30,7 +30,7 @@ def answers(event: str) -> bool:
     return event.startswith(PERSON)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Move:
     """One event taken in state `source`. `transition` is None where the machine does not listen; then `target` is `source`."""
 
@@ -126,10 +126,16 @@ class Graph:
             if here in settled:
                 continue
             settled.add(here)
-            found.setdefault(here[0], cost[here])
-            for move in self.moves(*here):
-                after, beat = (move.target, self.touched(here[1], move)), self.beat(move)
-                if after not in settled and cost[here] + beat < cost.get(after, 1 << 30):
+            state, mask = here
+            found.setdefault(state, cost[here])
+            for needs, move in self.listened(state):
+                if needs & ~mask:
+                    continue
+                after = (move.target, self.touched(mask, move) if move.event == "done" else mask)
+                if after in settled:
+                    continue
+                beat = self.beat(move)
+                if cost[here] + beat < cost.get(after, 1 << 30):
                     cost[after] = cost[here] + beat
                     (todo.append if beat else todo.appendleft)(after)
         return found
@@ -169,7 +175,7 @@ class Graph:
         seen: set[tuple[int, int]] = set()
         for state in self.answering:
             out = self.out[state]
-            moves = [Move(event, state, t.target, t) for event, t in out.items() if self._names[event] in heard]
+            moves = [move for _, move in self.listened(state) if self._names[move.event] in heard]
             moves += [Move(event, state, state) for event in heard if event not in out]
             for move in moves:
                 memory = judge(0, move)

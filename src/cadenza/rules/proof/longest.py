@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from functools import lru_cache
 
+from ...language.records import record
 from .cycles import NEW
 from .graph import Graph
 
 ENDLESS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Longest:
     """`touches` on the longest path (ENDLESS where it goes round), and every channel that some path uses, in the order of the machine."""
 

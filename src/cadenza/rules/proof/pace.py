@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 
+from ...language.records import record
 from ...language.values import Duration
 from ...machine import begin, incoming, step
 from ...machine.types import Event, Life
@@ -57,7 +57,7 @@ def least_business(delay: Duration) -> int:
     return max(0, delay.seconds - (2 * weekends + 4) * DAY)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeastClock:
     """A clock on which every window is open and every delay takes the least that it can: nothing comes sooner than here."""
 
@@ -70,7 +70,7 @@ class LeastClock:
         return at + self.measure(delay)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hop:
     """From one touch state to a touch that can follow it, with no touch between them: at least `seconds` later. The moves begin with `done`."""
 

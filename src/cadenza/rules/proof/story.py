@@ -7,13 +7,13 @@ where that is nearer. A replay that does not follow the path (because time forbi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...language.findings import Beat, Witness
 from ...language.nodes import Span
+from ...language.records import record
 from ...machine import begin, step
 from ...machine.types import Clock, Event, Life
 from .graph import Graph, Move
@@ -32,7 +32,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Told:
     """A replayed path: each move with the instant at which it happened."""
 

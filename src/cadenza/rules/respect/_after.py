@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ...language.findings import Finding, Related, Witness
 from ...language.nodes import Span
+from ...language.records import record
 from ..context import Context
 from ..proof.graph import Move
 from ..proof.search import touch_after
 from ..words import lasting
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """A path on which `said` happens and `touch` still follows. `later`: seconds between them as told, None where no date is known."""
 
