@@ -6,6 +6,7 @@ An example is one or more fenced blocks, marked `bad` or `good` after the langua
     ```diff bad [FILE]             lines taken out of (`-`) and put into (`+`) the base playbook, or FILE
     ```markdown bad messages/x.md  a message instead of the base's
     ```yaml bad other.yaml         another playbook, which is judged with the first; it comes before it
+    ```json bad forecast.json      what a forecast said, for the rules that read one
     ```csv bad people.csv          any other file, from the folder of the playbook; of a good example, before its YAML
 
 Bad blocks are followed by a block `text output`. The base workspace is `tests/rules/base`. `python scripts/rule_examples.py` checks all pages,
@@ -14,6 +15,7 @@ Bad blocks are followed by a block `text output`. The base workspace is `tests/r
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -26,6 +28,7 @@ from pathlib import Path
 from cadenza.language.findings import Finding, Level
 from cadenza.render.findings_terminal import _lines, render
 from cadenza.rules import lint
+from cadenza.rules.outlook import Figure, Goal, Outlook
 from cadenza.rules.registry import Rule, catalogue
 
 BASE = Path(__file__).resolve().parent.parent / "tests" / "rules" / "base"
@@ -128,8 +131,27 @@ def _judged(example: Example, folder: Path) -> list[Finding]:
     own = example.role == "bad" and example.rule.code not in ("Y011", "Y012")
     strict = example.rule.profile == "strict"
     others = [folder / "playbooks" / block.file for block in example.blocks if block.language == "yaml" and block.file]
-    report = lint([playbook, *others], as_of=TODAY, select=(example.rule.code,) if own else (), base=folder, profile="strict" if strict else None)
+    told = folder / "playbooks" / "forecast.json"
+    foresee = (lambda path: _outlook(told) if path == playbook else None) if told.exists() else None
+    report = lint(
+        [playbook, *others],
+        foresee=foresee,
+        as_of=TODAY,
+        select=(example.rule.code,) if own else (),
+        base=folder,
+        profile="strict" if strict else None,
+    )
     return [f for f in report.findings if example.role == "good" or f.code == example.rule.code]
+
+
+def _outlook(file: Path) -> Outlook:
+    """What a forecast said, as an example tells it: a figure with a mean alone has that everywhere."""
+    data = json.loads(file.read_text("utf-8"))
+    figures = {
+        key: Figure(**{p: figure.get(p, figure["mean"]) for p in ("mean", "p10", "p50", "p90")}) for key, figure in data.get("metrics", {}).items()
+    }
+    weekly = {key: tuple(weeks) for key, weeks in data.get("weekly", {}).items()}
+    return Outlook(data["weeks"], data["runs"], figures, weekly, tuple(Goal(**goal) for goal in data.get("goals", ())))
 
 
 def shown(example: Example) -> str:

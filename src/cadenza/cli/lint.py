@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cadenza.rules.fixes import Mended
+    from cadenza.rules.outlook import Foresee
     from cadenza.rules.run import Report
     from cadenza.rules.scorecard import Scorecard
 
@@ -50,6 +51,7 @@ def _known(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.option("--baseline", type=door.FILE, metavar="FILE", help="Show only what this baseline does not hold.")
 @click.option("--write-baseline", type=door.FILE, metavar="FILE", help="Write what there is as a baseline, and leave with 0.")
 @click.option("--scorecard", is_flag=True, help="Score each playbook on seven pillars, every point with its reason.")
+@click.option("--forecast", is_flag=True, help="Make a small forecast of each playbook, and run the rules over forecasts, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Tell each story line by line, and list what was waived.")
 @door.format_option("terminal", "json")
 @door.output_option()
@@ -70,6 +72,7 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     scorecard: bool,
+    forecast: bool,
     verbose: bool,
     format: str,
     output: Path | None,
@@ -86,6 +89,7 @@ def command(
       cadenza lint --select ignores-no,R003 --format json
       cadenza lint --profile minimal --as-of 2027-03-01
       cadenza lint --fix
+      cadenza lint playbooks/platform-cold.yaml --forecast
       cadenza lint --write-baseline lint-baseline.json
       cadenza lint --baseline lint-baseline.json
       cadenza lint playbooks/platform-cold.yaml --scorecard
@@ -94,10 +98,11 @@ def command(
     """
     from cadenza.rules.run import lint
 
-    base = Path.cwd()
+    base, foresee = Path.cwd(), _foresee(forecast, as_of)
 
     def judge() -> Report:
-        return lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, base=base, cache=cache, jobs=jobs)  # type: ignore[arg-type]
+        where = {"base": base, "cache": cache, "jobs": jobs, "foresee": foresee}
+        return lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, **where)  # type: ignore[arg-type]
 
     known = _known_findings(baseline)
     report, mended = _mended(judge, base, unsafe=unsafe_fixes) if fix or unsafe_fixes else (judge(), None)
@@ -116,6 +121,15 @@ def command(
     text = _rendered(report, format, base, colour=output is None and door.colour(), verbose=verbose, mended=mended, old=old, cards=cards)
     door.write(output, text)
     ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
+
+
+def _foresee(wanted: bool, as_of: date) -> Foresee | None:
+    """A small forecast of each playbook, where it was asked for."""
+    if not wanted:
+        return None
+    from cadenza.cli.foresee import small_forecasts
+
+    return small_forecasts(as_of)
 
 
 def _known_findings(path: Path | None) -> Counter[str] | None:

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cadenza.forecast.results import Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, TargetResult
+    from cadenza.language.findings import Finding
 
 FORMAT_VERSION = 1
 LINE = 160
 
 
-def render(forecast: Forecast) -> str:
-    """The document, with a newline at its end."""
-    return _laid_out(document(forecast), "") + "\n"
+def render(forecast: Forecast, findings: Sequence[Finding] = ()) -> str:
+    """The document, with a newline at its end. `findings`: what the rules over forecasts say of it; without any there is no such key."""
+    from cadenza.render.findings_json import one
+
+    said = {"findings": [one(finding) for finding in findings]} if findings else {}
+    return _laid_out({**document(forecast), **said}, "") + "\n"
 
 
 def document(forecast: Forecast) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..language.model import Playbook
     from ..machine.types import Machine
     from .facts.registry import Facts
+    from .outlook import Figure, Outlook
     from .portrait import Portrait
     from .proof.bounds import Bounds
     from .proof.graph import Graph
@@ -126,12 +127,14 @@ class Subject:
 
 @record
 class Context:
-    """The subject, and the rule that is judging it, with its options as the workspace sets them. `group`: for rules over several playbooks, those."""
+    """The subject, and the rule that is judging it, with its options as the workspace sets them. `group`: for rules over several playbooks, those.
+    `outlook`: for rules over a forecast, that."""
 
     rule: Rule
     subject: Subject
     options: dict[str, object] = field(default_factory=dict)
     group: tuple[Portrait, ...] = ()
+    outlook: Outlook | None = None
 
     @property
     def playbook(self) -> Playbook:
@@ -144,6 +147,10 @@ class Context:
     @property
     def graph(self) -> Graph:
         return self.subject.graph
+
+    def figure(self, metric: str) -> Figure | None:
+        """What the forecast says of a metric; None where nothing counted it."""
+        return self.outlook.metrics.get(metric) if self.outlook else None
 
     @property
     def readings(self) -> tuple[Reading, ...]:

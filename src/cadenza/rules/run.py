@@ -17,8 +17,9 @@ from . import waivers
 from .cache import Cache
 from .context import Context, Subject
 from .crew import Crew
-from .files import Kind, find
+from .files import Kind, find, root_of
 from .legal.names import in_force
+from .outlook import Foresee, judged_outlooks
 from .portrait import carrier
 from .proof.graph import BUDGET, TooDear
 from .registry import LATER, Profile
@@ -68,11 +69,12 @@ def lint(
     base: Path | None = None,
     cache: Path | None = None,
     jobs: int | None = 1,
+    foresee: Foresee | None = None,
 ) -> Report:
     """Judge files and folders. Places in the report are relative to `base` (default: to each file's workspace).
 
     `cache` is a folder in which results are kept for the next time; `jobs` the most processes that judge (None: one a processor). Neither changes
-    a report.
+    a report. `foresee` gives the outlook of a playbook, for the rules over forecasts; without it they do not run.
     FileNotFoundError where a path does not exist. Whatever is wrong inside a file is a finding, not an exception.
     """
     named = find(paths)
@@ -88,6 +90,9 @@ def lint(
         files.append(os.path.relpath(os.path.realpath(task.path), base or task.root).replace(os.sep, "/"))
     for root, carried in carriers.items():
         _keep(found, judged_together(root, carried, wanted, as_of), root, base)
+    if foresee is not None:
+        for path, _ in filter(lambda each: each[1] == "playbook", named):
+            _keep(found, judged_outlooks([path], foresee, wanted, as_of), root_of(path), base)
     ordered = sorted(found.values(), key=Finding.order)
     standing = tuple(finding for finding in ordered if not finding.waived)
     return Report(standing, tuple(finding for finding in ordered if finding.waived), tuple(files))
