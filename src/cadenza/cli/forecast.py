@@ -12,9 +12,11 @@ import click
 from cadenza.cli import door
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from cadenza.forecast import Forecast
+    from cadenza.language.findings import Finding
     from cadenza.language.model import Simulation
 
 MISSED, INTERRUPTED = 1, 130
@@ -72,7 +74,7 @@ def command(
     if result is None:
         click.echo("Stopped before the first replication was finished: there is nothing to show.", err=True)
         return INTERRUPTED
-    _show(result, format, output)
+    _show(result, format, output, _judged(result, simulation, as_of))
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
 
@@ -96,16 +98,33 @@ def _run(simulation: Simulation, wanted: dict[str, Any]) -> tuple[Forecast | Non
         raise click.ClickException(str(lost)) from None
 
 
-def _show(result: Forecast, format: str, output: Path | None) -> None:
+def _judged(result: Forecast, simulation: Simulation, as_of: date) -> Sequence[Finding]:
+    """What the rules over forecasts say of base."""
+    from cadenza.cli.foresee import findings_of
+
+    return findings_of(result, simulation.workspace.root, as_of)
+
+
+def _show(result: Forecast, format: str, output: Path | None, findings: Sequence[Finding]) -> None:
     if format == "json":
         from cadenza.render.forecast_json import render as render_json
 
-        door.write(output, render_json(result))
+        door.write(output, render_json(result, findings))
         return
     from cadenza.render.forecast_terminal import render
 
     if output is not None and str(output) != "-":
-        door.write(output, render(result, width=100))
+        door.write(output, render(result, width=100) + _told(findings, width=100))
         return
     plain = "utf" not in (sys.stdout.encoding or "").lower()
-    door.write(output, render(result, colour=door.colour(), width=door.width(), plain=plain))
+    text = render(result, colour=door.colour(), width=door.width(), plain=plain)
+    door.write(output, text + _told(findings, width=door.width(), colour=door.colour()))
+
+
+def _told(findings: Sequence[Finding], *, width: int, colour: bool = False) -> str:
+    """The findings below the table; nothing where there are none."""
+    if not findings:
+        return ""
+    from cadenza.render import findings_terminal
+
+    return "\n" + findings_terminal.render(findings, colour=colour, width=width)
