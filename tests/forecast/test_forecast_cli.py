@@ -28,7 +28,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeJob], None]:
     """Forecasts run the given job instead of an engine."""
 
     def install(job: FakeJob) -> None:
-        def prepare(_: object, points: list[object], engine: str, split: bool, __: object) -> object:
+        def prepare(__: object, points: list[object], engine: str, split: bool, *_: object) -> object:
             assert engine == "auto" and isinstance(split, bool)
             return prepared(job, tuple(points)), "fake"  # type: ignore[arg-type]
 

@@ -70,7 +70,7 @@ def test_the_points_and_where_they_come_from(small: Path, result: Forecast) -> N
     for point, changes in zip(result.points, ({}, simulation.scenarios[1].changes, simulation.scenarios[2].changes), strict=False):
         playbooks = playbooks_of(simulation, changes)  # type: ignore[arg-type]
         assert point.machines == tuple((book.name, lower(book).hash) for book in playbooks)
-    assert (result.run, result.stopped, result.engine, result.currency) == (4, "all", "simpy", "EUR")
+    assert (result.run, result.stopped, result.engine, result.currency) == (4, "all", "auto", "EUR")
 
 
 def test_every_scenario_meets_the_same_people(result: Forecast) -> None:
@@ -122,12 +122,13 @@ def test_a_playbook_by_itself(small: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads children under /proc")
-def test_ctrl_c_at_the_command_line(small: Path, tmp_path: Path) -> None:
-    """A terminal's Ctrl-C reaches the whole process group; what is done is written whole, and no process is left."""
-    command = [sys.executable, "-c", "from cadenza.cli import main; main()", "forecast", str(small), "-n", "100000", "-j", "2"]
+@pytest.mark.parametrize(("engine", "processes"), [("simpy", 2), ("auto", 0)])
+def test_ctrl_c_at_the_command_line(small: Path, tmp_path: Path, engine: str, processes: int) -> None:
+    """A terminal's Ctrl-C reaches the whole process group; what is done is written whole, and no process is left. (`auto` may have threads.)"""
+    command = [sys.executable, "-c", "from cadenza.cli import main; main()", "forecast", str(small), "-n", "100000", "-j", "2", "--engine", engine]
     output = tmp_path / "out.json"
     process = subprocess.Popen([*command, "--format", "json", "--output", str(output)], stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while len(workers := children(process.pid)) < 2:
+    while len(workers := children(process.pid)) < processes:
         assert process.poll() is None
         time.sleep(0.1)
     time.sleep(5)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +14,13 @@ import click
 from cadenza.cli import door
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from cadenza.forecast import Forecast
     from cadenza.language.findings import Finding
     from cadenza.language.model import Simulation
 
-MISSED, INTERRUPTED = 1, 130
+MISSED, DIFFER, INTERRUPTED = 1, 1, 130
 
 
 @click.command()
@@ -28,8 +29,9 @@ MISSED, INTERRUPTED = 1, 130
 @click.option("--for-seconds", type=click.FloatRange(min=0), help="As many runs as fit into this time (a few at least).")
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this scenario and base; may be repeated.")
 @click.option("--no-sweep", is_flag=True, help="Leave the sweeps out.")
-@click.option("--workers", "-j", type=click.IntRange(1, 512), help="Processes. The result is the same for any number. [default: one a CPU]")
-@click.option("--engine", default="auto", show_default=True, help="The engine that runs it.")
+@click.option("--workers", "-j", type=click.IntRange(1, 512), help="How many at once. The result is the same for any number. [default: one a CPU]")
+@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto. The result is the same.")
+@click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
 @door.format_option("terminal", "json")
 @door.output_option()
@@ -42,6 +44,7 @@ def command(
     no_sweep: bool,
     workers: int | None,
     engine: str,
+    verify: bool,
     require_targets: bool,
     format: str,
     output: Path | None,
@@ -59,14 +62,17 @@ def command(
       cadenza forecast simulations/2027-q1.yaml --scenario one-more-sdr --no-sweep
       cadenza forecast simulations/2027-q1.yaml --for-seconds 45
       cadenza forecast playbooks/cold.yaml --as-of 2027-01-01 -n 50
+      cadenza forecast simulations/2027-q1.yaml --verify
       cadenza forecast simulations/2027-q1.yaml --format json --output q1.json --require-targets
 
     \b
-    Exit codes: 0 done · 1 a target is missed (with --require-targets) · 2 usage or files · 130 stopped by Ctrl-C
+    Exit codes: 0 done · 1 a target is missed (with --require-targets), or engines differ (with --verify) · 2 usage or files · 130 stopped by Ctrl-C
     """
     from cadenza.forecast.load import load
 
     simulation, notes = load(file, as_of)
+    if verify:
+        return _verify(simulation, replications, scenarios, output)
     wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}
     if for_seconds is not None:
         wanted |= {"seconds": for_seconds, "clock": time.monotonic}
@@ -83,19 +89,41 @@ def _run(simulation: Simulation, wanted: dict[str, Any]) -> tuple[Forecast | Non
     """The forecast, or what Ctrl-C left of it, and the exit code; what was asked for in vain is a usage error."""
     from cadenza.cli.forecast_progress import shown
     from cadenza.forecast import Interrupted, WorkerLost, forecast
+
+    try:
+        with shown(simulation.name) as progress, _asked_in_vain():
+            return forecast(simulation, progress=progress, tell=_say, **wanted), 0
+    except Interrupted as stop:
+        return stop.partial, INTERRUPTED
+    except WorkerLost as lost:
+        raise click.ClickException(str(lost)) from None
+
+
+@contextmanager
+def _asked_in_vain() -> Iterator[None]:
+    """A scenario or an engine that is not there is a usage error."""
+    from cadenza.engines.kernel.build import NoKernel
     from cadenza.forecast.points import NoSuchEngine, NoSuchScenario
 
     try:
-        with shown(simulation.name) as progress:
-            return forecast(simulation, progress=progress, **wanted), 0
-    except Interrupted as stop:
-        return stop.partial, INTERRUPTED
+        yield
     except NoSuchScenario as wrong:
         raise click.BadParameter(str(wrong), param_hint="--scenario") from None
-    except NoSuchEngine as wrong:
+    except (NoSuchEngine, NoKernel) as wrong:
         raise click.BadParameter(str(wrong), param_hint="--engine") from None
-    except WorkerLost as lost:
-        raise click.ClickException(str(lost)) from None
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _verify(simulation: Simulation, runs: int | None, scenarios: tuple[str, ...], output: Path | None) -> int:
+    from cadenza.forecast.verify import RUNS, verify, words
+
+    with _asked_in_vain():
+        agreement = verify(simulation, runs=runs or RUNS, scenarios=scenarios, tell=_say)
+    door.write(output, words(simulation.name, agreement))
+    return 0 if agreement.difference is None else DIFFER
 
 
 def _judged(result: Forecast, simulation: Simulation, as_of: date) -> Sequence[Finding]:

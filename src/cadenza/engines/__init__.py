@@ -16,6 +16,8 @@ from .outcome import Outcome
 
 Trace: TypeAlias = Callable[[int, int, str, str, str, int], None]
 """Called for every event: (UTC second, person's key, id of the state after it, event, resource or "", draw or 0)."""
+WORTH_COMPILING = 500
+"""People, over all programs, from which on `auto` compiles the kernel where it is not compiled yet: a few seconds that are earned back."""
 _SUFFIX = "_engine"
 
 __all__ = ["Outcome", "Trace", "choose", "names", "run"]
@@ -26,14 +28,34 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name.removesuffix(_SUFFIX) for module in iter_modules(__path__) if module.name.endswith(_SUFFIX)))
 
 
-def choose(engine: str, program: Program) -> str:
-    """The engine that `auto` means for this program, or the one that is named. Raises ValueError with the names that there are."""
-    del program  # with one engine there is nothing to weigh
+def choose(engine: str, *programs: Program, tell: Callable[[str], None] | None = None) -> str:
+    """The engine that `auto` means for these programs, or the one that is named, ready to run.
+
+    `auto` is the kernel where it is compiled already, or can be and there are so many people that it pays; else `simpy`. All give the same
+    outcomes. `tell` is given a sentence when something is compiled. Raises ValueError with the names that there are, and `NoKernel` (a ValueError
+    too) where the kernel is asked for and cannot be had.
+    """
     if engine == "auto":
-        return "simpy"
+        return "kernel" if _kernel_pays(programs, tell) else "simpy"
     if engine not in names():
         raise ValueError(f"there is no engine `{engine}`; there is {', '.join(names())}")
+    if engine == "kernel":
+        from . import kernel_engine
+
+        kernel_engine.prepare(programs, tell)
     return engine
+
+
+def _kernel_pays(programs: tuple[Program, ...], tell: Callable[[str], None] | None) -> bool:
+    from . import kernel_engine
+
+    if not kernel_engine.available() and sum(len(program.people.key) for program in programs) < WORTH_COMPILING:
+        return False
+    try:
+        kernel_engine.prepare(programs, tell)
+    except kernel_engine.NoKernel:
+        return False
+    return True
 
 
 def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: bool = False) -> Outcome:

@@ -12,7 +12,7 @@ import ctypes
 import shutil
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
@@ -22,17 +22,17 @@ from .common import made_by
 from .kernel import build
 from .kernel.build import NoKernel
 from .kernel.layout import RESULT, Told, structure
-from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, TooLarge, pack, pack_rates
+from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, pack, pack_rates
 from .outcome import Outcome
 from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
 
 if TYPE_CHECKING:
     from . import Trace
 
-__all__ = ["NoKernel", "TooLarge", "available", "ready", "run"]
+__all__ = ["NoKernel", "available", "prepare", "ready", "run"]
 
 RESULT_STRUCT = structure("Result", RESULT)
-_KEPT = 16
+_KEPT = 64
 _lock = threading.Lock()
 _library: ctypes.CDLL | None = None
 _packed: dict[int, tuple[Program, Packed]] = {}
@@ -50,6 +50,13 @@ def ready(tell: Callable[[str], None] | None = None) -> ctypes.CDLL:
         if _library is None:
             _library = _load(build.make(build.cache_folder(), tell or (lambda _: None)))
         return _library
+
+
+def prepare(programs: Iterable[Program], tell: Callable[[str], None] | None = None) -> None:
+    """Compile and load what is not loaded yet, and lay out the programs, so that nothing can go wrong later. Raises NoKernel."""
+    ready(tell)
+    for program in programs:
+        _pack(program)
 
 
 def _load(made: build.Made) -> ctypes.CDLL:

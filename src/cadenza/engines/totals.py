@@ -5,6 +5,7 @@ An engine counts in integers. Shares, loads and sums are made here, from the sam
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opport
 STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
 LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
 WEEK = 604800
-_KEPT = 16
+_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,13 @@ class _Known:
     mails: tuple[int, ...]  # by sender: what the caps allow on business days
 
 
-_known: dict[int, _Known] = {}
+_known: dict[int, _Known] = {}  # by identity: equal programs may be large
+_lock = threading.Lock()
 
 
 def outcome(program: Program, totals: Totals) -> Outcome:
     """The counts of all playbooks, of each where there are several, and the use of people and mailboxes."""
-    known = _known.get(id(program))
-    if known is None or known.program is not program:
-        known = _learn(program)
-        while len(_known) >= _KEPT:
-            _known.pop(next(iter(_known)), None)
-        _known[id(program)] = known
+    known = _knowledge(program)
     everyone = range(len(program.cohorts.name))
     counts = _counts(program, totals, everyone, 0)
     if len(everyone) > 1:
@@ -85,6 +82,16 @@ def outcome(program: Program, totals: Totals) -> Outcome:
     _loads(counts, weekly, known, totals)
     _senders(counts, known, totals)
     return Outcome(counts, weekly)
+
+
+def _knowledge(program: Program) -> _Known:
+    with _lock:
+        known = _known.get(id(program))
+        if known is None or known.program is not program:
+            while len(_known) >= _KEPT:
+                del _known[next(iter(_known))]
+            known = _known[id(program)] = _learn(program)
+        return known
 
 
 def _learn(program: Program) -> _Known:

@@ -57,6 +57,11 @@ class Runs:
     fixed: tuple[bool, ...]
     engine: str
 
+    @property
+    def threads(self) -> bool:
+        """Whether threads run it in parallel: the kernel works without the interpreter's lock."""
+        return self.engine == "kernel"
+
     def __call__(self, point: int, replication: int) -> Outcome:
         from ..engines import run
 
@@ -98,10 +103,17 @@ def points_of(simulation: Simulation, scenarios: Sequence[str] | None, sweep: bo
     return points
 
 
-def prepare(simulation: Simulation, points: Sequence[Point], engine: str, split: bool, report: Callable[[Progress], None]) -> tuple[Prepared, str]:
-    """Load and lower every point (`split`: and base once more with its rates held fixed); the engine's name comes along.
+def prepare(
+    simulation: Simulation,
+    points: Sequence[Point],
+    engine: str,
+    split: bool,
+    report: Callable[[Progress], None],
+    tell: Callable[[str], None] | None = None,
+) -> tuple[Prepared, str]:
+    """Load and lower every point (`split`: and base once more with its rates held fixed); the name of the engine that will run it comes along.
 
-    Raises `Refused` with what is wrong at the first point where something is.
+    Raises `Refused` with what is wrong at the first point where something is, NoSuchEngine, and NoKernel where the kernel cannot be had.
     """
     from ..engines import choose, names
     from ..language import playbooks_of
@@ -121,7 +133,7 @@ def prepare(simulation: Simulation, points: Sequence[Point], engine: str, split:
             programs.append(program)
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks)))
         currency = currency or program.currency
-    chosen = choose(engine, programs[0])
+    chosen = choose(engine, *programs, tell=tell)
     fixed = [False] * len(programs) + [True] * split
     job = Runs((*programs, *programs[: int(split)]), tuple(fixed), chosen)
     return Prepared(tuple(loaded), job, len(programs) if split else None, currency), chosen

@@ -1,10 +1,11 @@
-"""The crew: replications run in processes, and what they give is put back in its place.
+"""The crew: replications run in processes or threads, and what they give is put back in its place.
 
 The unit of work is a few replications of one point. Which process runs it, and when it comes back, decides nothing: whoever collects files
 it under (point, replication). With one worker there is no process at all.
 
 Processes are forked where that is safe (Linux, one thread: they start in milliseconds and share the programs that were built), else spawned.
 They never see Ctrl-C: the parent does, keeps what is finished, and ends them. If the parent is killed, they notice and end by themselves.
+A job that says `threads` spends its time outside the interpreter's lock: threads do, start at once and share everything.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Executor, Future
     from multiprocessing.process import BaseProcess
     from types import TracebackType
 
@@ -101,7 +103,11 @@ def _end_with_parent() -> None:
 
 def _carry_out(task: Task) -> list[Outcome]:
     assert _job is not None
-    return [_job(task.point, task.first + index) for index in range(task.count)]
+    return _all_of(_job, task)
+
+
+def _all_of(job: Job, task: Task) -> list[Outcome]:
+    return [job(task.point, task.first + index) for index in range(task.count)]
 
 
 def _ready() -> None:
@@ -128,11 +134,17 @@ class Crew:
         if workers < 1:
             raise ValueError("a forecast needs at least one worker")
         self.job, self.workers, self._method = job, workers, method
-        self._executor: ProcessPoolExecutor | None = None
+        self._executor: Executor | None = None
+        self._carry_out: Callable[[Task], list[Outcome]] = _carry_out
         self._ours: list[BaseProcess] = []
 
     def __enter__(self) -> Crew:
-        if self.workers > 1:
+        if self.workers > 1 and getattr(self.job, "threads", False):
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(self.workers)
+            self._carry_out = partial(_all_of, self.job)
+        elif self.workers > 1:
             self._start()
         return self
 
@@ -148,9 +160,9 @@ class Crew:
 
             resource_tracker.ensure_running()  # its start would let Ctrl-C through again while the workers start
         with _without_interrupts():
-            self._executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self.job,))
+            executor = self._executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=(self.job,))
             for _ in range(self.workers):
-                self._executor.submit(_ready)
+                executor.submit(_ready)
             self._ours = [process for process in multiprocessing.active_children() if process.pid not in before]
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -177,7 +189,7 @@ class Crew:
         for index in range(task.count):
             collect(Task(task.point, task.first + index, 1), [self.job(task.point, task.first + index)])
 
-    def _run_there(self, tasks: Iterator[Task], collect: Collect, executor: ProcessPoolExecutor) -> None:
+    def _run_there(self, tasks: Iterator[Task], collect: Collect, executor: Executor) -> None:
         from concurrent.futures import FIRST_COMPLETED, wait
         from concurrent.futures.process import BrokenProcessPool
 
@@ -185,7 +197,7 @@ class Crew:
         try:
             while True:
                 while len(flying) < self.workers + 2 and (task := next(tasks, None)) is not None:
-                    flying[executor.submit(_carry_out, task)] = task
+                    flying[executor.submit(self._carry_out, task)] = task
                 if not flying:
                     return
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:

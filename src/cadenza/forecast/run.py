@@ -208,20 +208,23 @@ def forecast(
     seconds: float | None = None,
     clock: Callable[[], float] | None = None,
     notes: Sequence[str] = (),
+    tell: Callable[[str], None] | None = None,
 ) -> Forecast:
     """Forecast a simulation: `base`, its scenarios (all, or those named) and its sweeps.
 
     `workers` processes (default: as many as can run at once) change how long it takes and nothing else. With `seconds` (and `clock`, such as
-    `time.monotonic`) as many replications are run as fit into that time. `notes` are sentences that go into the result.
+    `time.monotonic`) as many replications are run as fit into that time. `notes` are sentences that go into the result. `tell` is given a sentence
+    when something takes long once (the kernel is compiled). The result names the engine that was asked for: which one `auto` found depends on
+    the machine, and nothing in the result does.
 
-    Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `WorkerLost`, and `Interrupted` on Ctrl-C. Where processes are spawned
-    (not on Linux), a script calls this under `if __name__ == "__main__":`, as with everything that uses processes.
+    Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `NoSuchEngine`, `NoKernel`, `WorkerLost`, and `Interrupted` on Ctrl-C. Where
+    processes are spawned (not on Linux), a script calls this under `if __name__ == "__main__":`, as with everything that uses processes.
     """
     report = progress or (lambda _: None)
     plan = plan_of(simulation, replications, seconds, clock)
     points = points_of(simulation, scenarios, sweep)
-    prepared, engine_name = prepare(simulation, points, engine, plan.limit >= summary.SPLIT_NEEDS, report)
-    frame = _frame(simulation, plan, engine_name, prepared.currency, notes)
+    prepared, _ = prepare(simulation, points, engine, plan.limit >= summary.SPLIT_NEEDS, report, tell)
+    frame = _frame(simulation, plan, engine, prepared.currency, notes)
     return simulate(frame, prepared, plan, workers or usable_cpus(), report, simulation.horizon.seconds / 86400)
 
 

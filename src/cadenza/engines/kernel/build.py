@@ -32,7 +32,7 @@ FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fno-fast-math", "-ffp-contract
 SECONDS = 120
 
 
-class NoKernel(Exception):
+class NoKernel(ValueError):
     """There is no compiled kernel and none can be made. `str(error)` says why and what to do."""
 
 

@@ -12,18 +12,13 @@ from ...world.draws import text64
 from ...world.program import EVENTS, TASKS, Program
 from ...world.quantiles import POINTS
 from ...world.rates import Rates
+from .build import NoKernel
 from .layout import HALVES, INTS, NUMBER, PROGRAM, RATES, REALS, SMALLS, WORD, WORDS, structure
 
 TYPECODE = {INTS: "q", WORDS: "Q", REALS: "d", SMALLS: "i"}
 PROGRAM_STRUCT, RATES_STRUCT = structure("Program", PROGRAM), structure("Rates", RATES)
+TOO_LARGE = "the kernel has no room for this, use --engine simpy: "
 MOST_SECONDS, MOST_STEPS, MOST_PEOPLE = 1 << 47, (1 << 15) - 2, (1 << 31) - 2
-
-
-class TooLarge(ValueError):
-    """The program does not fit into the kernel's integers: `simpy` runs it."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} beyond what the kernel can hold; the engine `simpy` has no such limit")
 
 
 class Packed:
@@ -70,7 +65,7 @@ def _flat(rows: Iterable[Iterable[float]]) -> array[float]:
 
 
 def pack(program: Program) -> Packed:
-    """The program for `cadenza_run`. Raises TooLarge where an engine without the kernel's limits is needed."""
+    """The program for `cadenza_run`. Raises NoKernel where it does not fit."""
     check(program)
     values = {
         **_sizes(program),
@@ -191,11 +186,11 @@ def check(program: Program) -> None:
     """Every index lies where it points to, and nothing is larger than the kernel's bits for it. The kernel itself looks at nothing twice."""
     states, steps, cohorts, people, clocks = program.states, program.steps, program.cohorts, program.people, program.clocks
     if program.end >= MOST_SECONDS or len(steps.id) > MOST_STEPS or len(people.key) > MOST_PEOPLE:
-        raise TooLarge("a horizon, a cadence or a list")
+        raise NoKernel(TOO_LARGE + "a horizon, a cadence or a list")
     if any(table and table[-1] >= MOST_SECONDS for table in program.tables) or max(cohorts.priority) > 255:
-        raise TooLarge("a delay, a value or a priority")
+        raise NoKernel(TOO_LARGE + "a delay, a value or a priority")
     if program.end - program.start >= 1 << 31:
-        raise TooLarge("a horizon")
+        raise NoKernel(TOO_LARGE + "a horizon")
     moves, width = len(states.target), len(states.events)
     _within("go", states.go, -1, moves, len(states.name) * width)
     _within("named", states.named, -1, width, len(steps.id) * len(EVENTS))
