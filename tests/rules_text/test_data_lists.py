@@ -85,7 +85,7 @@ def test_a_large_list_is_read_again_and_says_the_same(judge: Judge, monkeypatch:
 
 
 def test_a_list_that_cannot_be_read_says_why_and_where(judge: Judge) -> None:
-    found = judge("1,ann@harbour.example,,Ann\n2,tom@oak.example,,Tom,Daly,Oak,GB,\n", "D006")
+    found = judge("1,ann@harbour.example,,Ann\n2,tom@oak.example,,Tom,Daly,Oak,GB,\n", "Y014")
     assert [(f.code, str(f.span), f.message) for f in found] == [("Y014", "people.csv:2:1", "this row has 4 cells, and the header has 8")]
     found = judge("id,name\n", "D006")
     assert found == []

@@ -31,6 +31,11 @@ def error(code: str, message: str, span: Span, help: str = "", *, fix: Fix | Non
     return Finding(code, NAMES[code], Level.error, message, span, help, tuple(related), fix=fix)
 
 
+def warning(code: str, message: str, span: Span, help: str = "") -> Finding:
+    """A finding with which the document can still be used."""
+    return Finding(code, NAMES[code], Level.warning, message, span, help)
+
+
 def listed(words: Iterable[str], last: str = "or") -> str:
     """`` `a`, `b` or `c` ``: names in a sentence, in the order given."""
     quoted = [f"`{word}`" for word in words]

@@ -12,7 +12,7 @@ from typing import Any
 from .findings import Edit, Finding, Fix, Related
 from .near import near
 from .nodes import Map, Node, Scalar, Seq, Span, item_id
-from .report import error, listed
+from .report import error, listed, warning
 from .schemas import Schema, follow, schema
 from .shapes import compiled, fits, form_of, good_value, kind_of, number_as, same_value, wanted_words
 from .trees import is_shipped
@@ -94,6 +94,12 @@ class _Walk:
                 return f"write `{node.text}`, without quotes", Fix("remove the quotes", (Edit(node.span, node.text),))
         return (f"such as `{good}`" if good else ""), None
 
+    def _deprecated(self, node: Map, key: str, rules: Schema) -> None:
+        """A key that still works and will not for ever; `x-instead` says what to write instead."""
+        if rules["deprecated"] is True:
+            help = rules.get("x-instead", "remove it: it will mean nothing one day")
+            self.findings.append(warning("Y010", f"`{key}` is deprecated: it works as before, until a later version", node.keys[key], help))
+
     # ------------------------------------------------------------ choices
 
     def _choose(self, node: Node, rules: Schema, home: str, trail: Trail) -> None:
@@ -144,6 +150,8 @@ class _Walk:
             if names is not None and not _matches(names, key):
                 self.say("Y003", f"`{key}` is no name for an entry of {self.name(trail)}", node.keys[key], _name_words(names))
             elif key in known:
+                if "deprecated" in known[key]:
+                    self._deprecated(node, key, known[key])
                 self.check(child, known[key], home, (*trail, key))
             elif isinstance(others, dict):
                 self.check(child, others, home, (*trail, key))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..language.findings import Edit, Finding, Fix, Level
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"\s*cadenza:\s*(ignore|waive|disable|noqa)\b", re.IGNORECASE)
 _FORM = re.compile(r"\s*cadenza:\s*ignore\s*\[(?P<rules>[^\]]*)\](?:\s+until\s+(?P<until>[^\s:]+))?\s*(?::\s*(?P<why>.*?))?\s*$")
 _GOOD = "Write `# cadenza: ignore[ignores-no] until 2027-03-01: why this may stand`."
-GUARDED = ("Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y011", "Y012", "M012")
+GUARDED = ("Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y011", "Y012", "Y013", "Y014", "M012")
 """What cannot be waived: what keeps a file from being read or its machine from being proved, and findings about waivers."""
 
 
@@ -81,6 +82,7 @@ def in_workspace(waivers: Iterable[PathWaiver]) -> list[Waiver]:
 
 
 _MOST_PARTS = 200
+MOST_FINDINGS = 200
 
 
 @record
@@ -129,7 +131,7 @@ def apply(findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -
     """The findings, those that a waiver covers with its reason in `waived`; each waiver remembers what it was used for."""
     result = []
     for finding in findings:
-        waiver = next((waiver for waiver in waivers if waiver.covers(finding, as_of)), None)
+        waiver = None if finding.code in GUARDED else next((waiver for waiver in waivers if waiver.covers(finding, as_of)), None)
         if waiver is not None:
             waiver.used.update(word for word in waiver.rules if word == finding.name or finding.code.startswith(word.upper()))
             finding = replace(finding, waived=waiver.why)
@@ -139,7 +141,11 @@ def apply(findings: Iterable[Finding], waivers: Sequence[Waiver], as_of: date) -
 
 def judge(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None, checks: Collection[str] = ()) -> Iterator[Finding]:
     """Y011 and Y012 about the waivers themselves. `ran`: the codes of the rules that did run; None: the file could not be judged. `checks`: the
-    names of the workspace's policies."""
+    names of the workspace's policies. After the first MOST_FINDINGS nothing more is said: whoever wrote thousands of them knows by then."""
+    yield from islice(_judged(waivers, as_of, ran, checks), MOST_FINDINGS)
+
+
+def _judged(waivers: Iterable[Waiver], as_of: date, ran: set[str] | None, checks: Collection[str]) -> Iterator[Finding]:
     for waiver in waivers:
         if waiver.unreadable:
             yield _finding("Y012", "this waiver does not say which rules it is for", waiver, _GOOD)
@@ -163,7 +169,7 @@ def _stale(waiver: Waiver, as_of: date) -> Finding:
 
 def _unused(waiver: Waiver, ran: set[str], checks: Collection[str]) -> Iterator[Finding]:
     for word in waiver.rules:
-        rules = [rule for rule in meant(word) if rule.on != "loader" or rule.code == "Y010"]
+        rules = [rule for rule in meant(word) if rule.code not in GUARDED and (rule.on != "loader" or rule.code == "Y010")]
         if is_pack(word):
             help = f"`cadenza explain {word}` lists its checks."
             yield _finding("Y011", f"`{word}` is a pack: a waiver names the check that it waives", waiver, help)

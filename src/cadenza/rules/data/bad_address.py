@@ -20,7 +20,6 @@ def bad_address(ctx: Context) -> Iterator[Finding]:
     listed = people(ctx)
     if listed is None:
         return
-    yield from listed.broken
     columns = dict.fromkeys(USES[step.channel] for step in ctx.playbook.cadence if step.channel in USES)
     wrong = tally(ctx)
     for row in listed:
