@@ -74,7 +74,14 @@ def main() -> int:
             {
                 "python -c pass": [sys.executable, "-c", "pass"],
                 "cadenza --version": [str(Path(sys.executable).parent / "cadenza"), "--version"],
-                "cadenza lint": [str(Path(sys.executable).parent / "cadenza"), "lint", PLAYBOOK],
+                "cadenza lint": [str(Path(sys.executable).parent / "cadenza"), "lint", "--no-cache", PLAYBOOK],
+                "cadenza lint, unchanged": [
+                    str(Path(sys.executable).parent / "cadenza"),
+                    "lint",
+                    "--cache-dir",
+                    str(Path(folder) / "store"),
+                    PLAYBOOK,
+                ],
                 "check-jsonschema": [peer(Path(folder)), "--schemafile", "schema/playbook.schema.json", PLAYBOOK],
             },
             arguments.rounds,
