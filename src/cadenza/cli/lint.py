@@ -98,7 +98,7 @@ def command(
     """
     from cadenza.rules.run import lint
 
-    base, foresee = Path.cwd(), _foresee(forecast, as_of)
+    base, foresee = Path.cwd(), _foresee(forecast, select, as_of)
 
     def judge() -> Report:
         where = {"base": base, "cache": cache, "jobs": jobs, "foresee": foresee}
@@ -123,9 +123,16 @@ def command(
     ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
 
 
-def _foresee(wanted: bool, as_of: date) -> Foresee | None:
-    """A small forecast of each playbook, where it was asked for."""
+def _foresee(wanted: bool, select: tuple[str, ...], as_of: date) -> Foresee | None:
+    """A small forecast of each playbook, where it was asked for. Who names a rule over forecasts without one is told, not left with silence."""
     if not wanted:
+        if select:
+            from cadenza.rules.registry import named
+
+            for word in select:
+                rule = named(word)
+                if rule is not None and rule.on == "forecast":
+                    raise click.UsageError(f"{rule.code} {rule.name} reads a forecast; add --forecast")
         return None
     from cadenza.cli.foresee import small_forecasts
 
