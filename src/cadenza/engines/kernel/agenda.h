@@ -85,7 +85,7 @@ static inline void plan(Sim *s, i64 at, i32 rank, i32 person, i32 kind, i32 step
 }
 
 static inline void happen(Sim *s, i64 at, i32 event, const Row *row, i32 kind, i32 step, i64 stamp) {
-    plan(s, at, HAPPENING + event, number_of(s, row), kind, step, stamp);
+    plan(s, at, HAPPENING + event, row->number, kind, step, stamp);
 }
 
 /* ------------------------------------------------------------ sorting */

@@ -24,16 +24,15 @@ static inline i64 rates_row(const Sim *s, const Row *row, i32 step) {
         double u = unit(mix(row->base + p->step_variant_code[step]));
         while (variant < last - first - 1 && u >= p->weight[first + variant]) variant++;
     }
-    i64 person = number_of(s, row);
-    return p->step_row[step] + variant * p->cohort_segments[p->person_cohort[person]] + p->person_segment[person];
+    return p->step_row[step] + variant * p->cohort_segments[row->cohort] + p->person_segment[row->number];
 }
 
 /* What the touches of the last seven days do to refusals; counts this one, which is the person's `touches`-th. */
 static inline double pressure_of(Sim *s, const Row *row) {
-    i64 cohort = cohort_of(s, row);
+    i64 cohort = row->cohort;
     if (!s->pressed[cohort]) return 1.0;
     const Program *p = s->p;
-    u32 *recent = s->recent[number_of(s, row)], now = (u32)(s->now - p->start);
+    u32 *recent = s->recent[row->number], now = (u32)(s->now - p->start);
     i32 before = row->touches - 1, kept = before < RECENT ? before : RECENT, n = 0;
     while (n < kept && (i64)recent[(before - 1 - n) % RECENT] > (i64)now - WEEK) n++;
     recent[before % RECENT] = now;
@@ -61,7 +60,7 @@ static inline i64 latency(const Sim *s, const Row *row, i32 step, i64 r, i32 rep
 static inline i32 reply_to(const Sim *s, const Row *row, i32 step, i64 r, u64 bits, double pressure) {
     const Program *p = s->p;
     const double *share = s->r->share + r * SHARES;
-    i64 cohort = cohort_of(s, row);
+    i64 cohort = row->cohort;
     i32 before = row->on_channel[p->step_channel[step]];
     double decay = s->r->decay[r * DEPTH + (before < DEPTH - 1 ? before : DEPTH - 1)];
     double keen = decay * p->propensity[cohort * POINTS + row->propensity];

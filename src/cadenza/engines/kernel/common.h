@@ -25,12 +25,14 @@ typedef uint64_t u64;
 #define INDEX_SHIFT 52
 #define RECENT (DEPTH - 1)
 
-/* A person. What is not here can be looked up by the person's number. */
+/* A person, in two cache lines. What is not here can be looked up by the person's number. */
 typedef struct {
     i64 since, enrolled, touched, due, planned, expires, held, refused;
     u64 base;
     i32 state, stamp, round, last_step, touches, answered, meetings;
     i32 pending, review; /* heads of lists, -1: none */
+    i32 number;
+    uint16_t cohort, calendar;
     uint16_t propensity; /* index into the table of quantiles */
     int16_t speed;       /* slice of the half-life, -1: plays no part */
     uint8_t on_channel[CHANNELS]; /* counts up to DEPTH */
@@ -122,7 +124,7 @@ typedef struct {
     jmp_buf failed;
     Block blocks; /* all memory, for the end */
 
-    i64 now, slot_start;
+    i64 now, slot_start, week;
     i64 slot;
     Entries current, near, soon, bucket, spare;
     size_t taken; /* of `current` */
@@ -232,11 +234,11 @@ static inline u64 pick(const Row *row, u64 code) { return mix(row->base + code +
 
 /* ------------------------------------------------------------ people */
 
-static inline i32 number_of(const Sim *s, const Row *row) { return (i32)(row - s->rows); }
-static inline i64 cohort_of(const Sim *s, const Row *row) { return s->p->person_cohort[row - s->rows]; }
-
-static void begin_life(Sim *s, Row *row) {
-    row->state = (i32)s->p->cohort_start[cohort_of(s, row)];
+static void begin_life(Sim *s, Row *row, i32 person) {
+    row->number = person;
+    row->cohort = (uint16_t)s->p->person_cohort[person];
+    row->calendar = (uint16_t)s->p->person_calendar[person];
+    row->state = (i32)s->p->cohort_start[row->cohort];
     row->since = row->enrolled = row->touched = s->p->start;
     row->due = row->planned = row->expires = row->held = row->refused = -1;
     row->round = row->last_step = row->answered = row->pending = row->review = -1;
@@ -247,7 +249,7 @@ static void begin_life(Sim *s, Row *row) {
 /* The person's row; somebody to whom nothing has happened yet has an empty one. */
 static inline Row *row_of(Sim *s, i32 person) {
     Row *row = s->rows + person;
-    if (!row->known) begin_life(s, row);
+    if (!row->known) begin_life(s, row, person);
     return row;
 }
 

@@ -30,7 +30,7 @@ static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
     }
     int number = heard_number(event);
     s->out->said[step * HEARD + number]++;
-    if (number >= 2) mark(s, C_REPLIES, cohort_of(s, row));
+    if (number >= 2) mark(s, C_REPLIES, row->cohort);
     i64 sender = s->p->step_sender[step];
     if (event == E_COMPLAINED && sender >= 0) s->complaints[sender * s->days + s->today]++;
     if (refuses(event)) {
@@ -45,7 +45,7 @@ static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
 /* A refusal sets out to the executors of the channels. */
 static void send_refusal(Sim *s, Row *row, i32 event, i32 step) {
     const Program *p = s->p;
-    i64 first = cohort_of(s, row) * CHANNELS, told = 0, reached[CHANNELS];
+    i64 first = row->cohort * CHANNELS, told = 0, reached[CHANNELS];
     for (int i = 0; i < CHANNELS; i++) {
         i64 reach = p->cohort_reach[first + i];
         reached[i] = reach <= 0 ? s->now : add_time(s, p->calendar, NO_CHANNEL, s->now, reach, p->cohort_reach_unit[first + i]);
@@ -102,7 +102,7 @@ static inline i64 look_up(const Sim *s, const Row *row, u64 code, i64 table) {
 
 /* Whose work it is: the role of that kind of work, else the one that the machine names, else nobody. */
 static i64 role_of(const Sim *s, const Row *row, i64 task) {
-    i64 role = s->p->task_role[cohort_of(s, row) * TASKS + task];
+    i64 role = s->p->task_role[row->cohort * TASKS + task];
     if (role < 0) role = s->p->state_role[row->state];
     return role >= 0 ? role : s->nobody;
 }
@@ -120,7 +120,7 @@ static void queue_task(Sim *s, const Row *row, i64 task, i64 due) {
 
 static void enter_task(Sim *s, Row *row) {
     const Program *p = s->p;
-    i64 task = p->state_task[row->state], cohort = cohort_of(s, row);
+    i64 task = p->state_task[row->state], cohort = row->cohort;
     if (task == BOOKING) {
         i32 event = chance(s, row, p->code_booked, p->cohort_booked[cohort]) ? E_MEETING_BOOKED : E_MEETING_DECLINED;
         happen(s, s->now, event, row, K_TIMER, -1, row->stamp);
@@ -136,7 +136,7 @@ static void enter_task(Sim *s, Row *row) {
 /* Work on a task starts; gives its seconds. A meeting that the other side misses takes nobody's time. */
 static i64 begin_task(Sim *s, Row *row, i64 task) {
     const Program *p = s->p;
-    i64 cohort = cohort_of(s, row), seconds = p->task_seconds[cohort * TASKS + task];
+    i64 cohort = row->cohort, seconds = p->task_seconds[cohort * TASKS + task];
     i64 ends = s->now + stretch(s, role_of(s, row, task), seconds);
     if (task == REVIEW) happen(s, ends, LATER, row, K_READ, -1, row->stamp);
     else if (task == HANDOFF) {
@@ -156,16 +156,16 @@ static i64 begin_task(Sim *s, Row *row, i64 task) {
 /* Everybody else of the account hears of it, at once. */
 static void tell_colleagues(Sim *s, const Row *row, i32 event) {
     const Program *p = s->p;
-    i32 self = number_of(s, row);
+    i32 self = row->number;
     i64 account = p->person_account[self];
     for (i64 i = p->colleagues[account]; i < p->colleagues[account + 1]; i++)
-        if (p->colleague[i] != self) happen(s, s->now, event, s->rows + p->colleague[i], K_SIGNAL, -1, 0);
+        if (p->colleague[i] != self) plan(s, s->now, HAPPENING + event, p->colleague[i], K_SIGNAL, -1, 0);
 }
 
 /* The meeting took place. An opportunity counts when it is created; it is won when its cycle is over. */
 static void meeting_held(Sim *s, Row *row) {
     const Program *p = s->p;
-    i64 cohort = cohort_of(s, row);
+    i64 cohort = row->cohort;
     count(s, N_MEETINGS, cohort, 1);
     mark(s, C_MEETINGS, cohort);
     if (chance(s, row, p->code_opportunity, p->cohort_opportunity[cohort])) {
@@ -182,7 +182,7 @@ static void meeting_held(Sim *s, Row *row) {
 /* What an event that the machine has taken means beyond the person. */
 static void after_event(Sim *s, Row *row, i32 event, i64 taken) {
     if (event == E_MEETING_BOOKED) {
-        count(s, N_MEETINGS_BOOKED, cohort_of(s, row), 1);
+        count(s, N_MEETINGS_BOOKED, row->cohort, 1);
         tell_colleagues(s, row, E_ACCOUNT_MEETING_BOOKED);
     } else if (event == E_MEETING_HELD) meeting_held(s, row);
     else if (event == E_REPLIED_NEGATIVE) tell_colleagues(s, row, E_ACCOUNT_REPLIED_NEGATIVE);

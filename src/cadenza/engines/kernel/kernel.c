@@ -22,11 +22,10 @@ static i32 make_lane(Sim *s, i32 calendar, i32 step, i32 slot, int written) {
 /* Into the queue of whoever is next: the rep, then (for e-mail) the mailbox. */
 static void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written) {
     const Program *p = s->p;
-    i32 person = number_of(s, row), calendar = (i32)p->person_calendar[person];
-    i32 slot = (i32)(p->person_position[person] % s->spread[step]);
+    i32 calendar = row->calendar, slot = (i32)((u32)p->person_position[row->number] % (u32)s->spread[step]);
     i32 *lane = s->lane_of + s->lane_base[(written * p->step_count + step) * (p->business_count - 1) + calendar] + slot;
     if (*lane < 0) *lane = make_lane(s, calendar, step, slot, written);
-    push(s, *lane, p->cohort_priority[p->person_cohort[person]], due, row);
+    push(s, *lane, p->cohort_priority[row->cohort], due, row);
 }
 
 /* Plan what was drawn; gives the seconds of work, with the conversation where the phone was answered. */
@@ -44,8 +43,8 @@ static i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
         i64 at = s->now + (found->answer[i].after > 1 ? found->answer[i].after : 1);
         if (heard_number(event) >= 0) happen(s, phone ? ends : at, event, row, K_ANSWER, step, row->touches);
         else {
-            if (event == E_CONNECTED) count(s, N_CONNECTED, cohort_of(s, row), 1);
-            if (event == E_ACCEPTED) count(s, N_ACCEPTED, cohort_of(s, row), 1);
+            if (event == E_CONNECTED) count(s, N_CONNECTED, row->cohort, 1);
+            if (event == E_ACCEPTED) count(s, N_ACCEPTED, row->cohort, 1);
             happen(s, at, event, row, K_SIGNAL, step, 0);
         }
     }
@@ -56,7 +55,7 @@ static i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
 static i64 make_touch(Sim *s, Row *row, i32 stamp) {
     const Program *p = s->p;
     i32 step = (i32)p->state_step[row->state];
-    i64 channel = p->step_channel[step], cohort = cohort_of(s, row);
+    i64 channel = p->step_channel[step], cohort = row->cohort;
     (void)stamp;
     if (row->touches >= MOST || !still_wanted(s, row, step)) return -1;
     if (step <= row->last_step) row->round++;
@@ -108,7 +107,7 @@ static void enter(Sim *s, Row *row) {
         case END:
             if (row->due >= 0) happen(s, at, E_COOLED, row, K_TIMER, -1, row->stamp);
             break;
-        default: add_number(s, s->returned + cohort_of(s, row), number_of(s, row));
+        default: add_number(s, s->returned + row->cohort, row->number);
     }
 }
 
@@ -129,11 +128,11 @@ static int take(Sim *s, Row *row, i32 event, i32 step, int made, u64 draw) {
 
 static void enrol(Sim *s, Row *row) {
     const Program *p = s->p;
-    i64 cohort = cohort_of(s, row);
+    i64 cohort = row->cohort;
     if (p->state_kind[row->state] != START) return;
     int again = row->round >= 0;
     if (!again) {
-        row->base = mix(s->r->stem ^ p->person_key[number_of(s, row)]);
+        row->base = mix(s->r->stem ^ p->person_key[row->number]);
         row->propensity = (uint16_t)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
     }
     row->round++;
@@ -155,8 +154,8 @@ static void answered(Sim *s, Row *row, i32 event, i32 step, i64 made) {
     const Program *p = s->p;
     if (!counts(s, row, event, step, made)) return;
     int reply = heard_number(event) >= 2 && event != E_REPLIED_OUT_OF_OFFICE;
-    if (reply && unit(pick(row, p->step_code[step * PURPOSES + P_UNCLASSIFIED])) < s->r->chain[p->cohort_unclassified[cohort_of(s, row)]]) {
-        count(s, N_UNCLASSIFIED, cohort_of(s, row), 1);
+    if (reply && unit(pick(row, p->step_code[step * PURPOSES + P_UNCLASSIFIED])) < s->r->chain[p->cohort_unclassified[row->cohort]]) {
+        count(s, N_UNCLASSIFIED, row->cohort, 1);
         if (take(s, row, E_REPLIED_UNCLASSIFIED, step, 0, 0) > 0 || p->state_task[row->state] == REVIEW) {
             add_note(s, &row->review, event, step);
             return;
@@ -181,15 +180,15 @@ static void read_replies(Sim *s, Row *row, i64 stamp) {
 static void signal_comes(Sim *s, Row *row, i32 event, i32 step) {
     if (event == E_BOUNCED) {
         i64 sender = s->p->step_sender[step];
-        count(s, N_BOUNCED, cohort_of(s, row), 1);
+        count(s, N_BOUNCED, row->cohort, 1);
         if (sender >= 0) s->bounces[sender * s->days + s->today]++;
     }
     take(s, row, event, step, 0, 0);
 }
 
 static void deal_won(Sim *s, Row *row, i64 value) {
-    count(s, N_WON, cohort_of(s, row), 1);
-    count(s, N_WON_VALUE, cohort_of(s, row), value);
+    count(s, N_WON, row->cohort, 1);
+    count(s, N_WON_VALUE, row->cohort, value);
     tell_colleagues(s, row, E_ACCOUNT_BECAME_CUSTOMER);
 }
 
@@ -251,6 +250,7 @@ static void calendar_first(Sim *s) {
 /* Rounds until nothing is left to happen now; then capacity, resource by resource, and what that causes before the next resource. */
 static void instant(Sim *s, i64 second) {
     s->now = s->slot_start + second;
+    s->week = (s->now - s->p->start) / WEEK;
     fill_bucket(s, second);
     calendar_first(s);
     for (size_t i = 0; i < s->bucket.count; i++) handle(s, s->bucket.at[i]);
@@ -317,7 +317,7 @@ static void set_up_people(Sim *s) {
     const Program *p = s->p;
     size_t people = (size_t)p->person_count;
     int pressed = 0;
-    s->rows = fresh(s, people, sizeof *s->rows);
+    s->rows = (Row *)(((uintptr_t)fresh(s, people + 1, sizeof *s->rows) + 63) & ~(uintptr_t)63);
     s->pressed = fresh(s, (size_t)p->cohort_count, 1);
     for (i64 c = 0; c < p->cohort_count; c++) {
         for (int n = 0; n < DEPTH; n++) s->pressed[c] |= s->r->pressure[c * DEPTH + n] != 1.0;

@@ -186,11 +186,11 @@ def check(program: Program) -> None:
     """Every index lies where it points to, and nothing is larger than the kernel's bits for it. The kernel itself looks at nothing twice."""
     states, steps, cohorts, people, clocks = program.states, program.steps, program.cohorts, program.people, program.clocks
     if program.end >= MOST_SECONDS or len(steps.id) > MOST_STEPS or len(people.key) > MOST_PEOPLE:
-        raise NoKernel(TOO_LARGE + "a horizon, a cadence or a list")
+        raise NoKernel(TOO_LARGE + "so long a horizon, cadence or list")
     if any(table and table[-1] >= MOST_SECONDS for table in program.tables) or max(cohorts.priority) > 255:
-        raise NoKernel(TOO_LARGE + "a delay, a value or a priority")
+        raise NoKernel(TOO_LARGE + "so large a delay, value or priority")
     if program.end - program.start >= 1 << 31:
-        raise NoKernel(TOO_LARGE + "a horizon")
+        raise NoKernel(TOO_LARGE + "so long a horizon")
     moves, width = len(states.target), len(states.events)
     _within("go", states.go, -1, moves, len(states.name) * width)
     _within("named", states.named, -1, width, len(steps.id) * len(EVENTS))
@@ -206,6 +206,8 @@ def check(program: Program) -> None:
         _within(name, getattr(cohorts, name), 0, len(program.tables), len(cohorts.name))
     _within("cohorts of people", people.cohort, 0, len(cohorts.name), len(people.key))
     _within("calendars of people", people.calendar, 0, len(clocks.business) - 1, len(people.key))
+    if len(clocks.business) > 1 << 16 or len(cohorts.name) > 1 << 16:
+        raise NoKernel(TOO_LARGE + "so many calendars or playbooks")
     _within("accounts", people.account, 0, len(people.colleagues) - 1, len(people.key))
     _within("days of arrival", people.arrive_day, 0, len(program.days.business), len(people.key))
     _within("colleagues", people.colleague, 0, len(people.key), len(people.key))

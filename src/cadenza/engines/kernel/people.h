@@ -6,7 +6,7 @@
 static inline void count(Sim *s, int name, i64 cohort, i64 amount) { s->out->plain[cohort * PLAIN + name] += amount; }
 
 static inline void mark(Sim *s, int curve, i64 cohort) {
-    s->out->curves[(cohort * CURVES + curve) * s->p->weeks + (s->now - s->p->start) / WEEK]++;
+    s->out->curves[(cohort * CURVES + curve) * s->p->weeks + s->week]++;
 }
 
 /* The transition that the event (in answer to a step) takes, or -1. */
@@ -21,7 +21,7 @@ static inline i64 find(const Sim *s, const Row *row, i32 event, i32 step) {
 
 static inline i64 due_of(Sim *s, const Row *row, i64 taken, i64 timer) {
     const Program *p = s->p;
-    i64 calendar = p->person_calendar[number_of(s, row)], column = p->move_channel[taken];
+    i64 calendar = row->calendar, column = p->move_channel[taken];
     i64 start = timer == PLANNED ? row->planned : timer == AFTER ? row->touched : s->now;
     Memo *memo = s->memo + taken;
     if (memo->set && memo->calendar == calendar && memo->start == start && memo->now == s->now) return memo->due;
@@ -35,10 +35,10 @@ static inline i64 due_of(Sim *s, const Row *row, i64 taken, i64 timer) {
 /* The clock of `elapsed` stands still in pauses and stops where no touch is ahead. */
 static inline void set_expires(Sim *s, Row *row, i64 source, i64 target, i32 event) {
     const Program *p = s->p;
-    i64 was = p->paused[source], paused = p->paused[target], cohort = cohort_of(s, row);
+    i64 was = p->paused[source], paused = p->paused[target], cohort = row->cohort;
     if (p->cohort_elapsed[cohort] < 0 || p->state_step[target] < 0) row->expires = -1;
     else if (event == E_ENROLLED)
-        row->expires = add_time(s, p->person_calendar[number_of(s, row)], NO_CHANNEL, s->now, p->cohort_elapsed[cohort], p->cohort_elapsed_unit[cohort]);
+        row->expires = add_time(s, row->calendar, NO_CHANNEL, s->now, p->cohort_elapsed[cohort], p->cohort_elapsed_unit[cohort]);
     else if (row->expires >= 0 && row->held >= 0 && was && !paused) row->expires += s->now - row->held;
     if (!paused) row->held = -1;
     else if (!was) row->held = s->now;
@@ -74,7 +74,7 @@ static void tell(Sim *s, const Row *row, i32 event, i32 step, int made, u64 draw
         s->told = told;
         s->told_room = room;
     }
-    s->told[s->told_count++] = (Told){s->now, draw, number_of(s, row), row->state, event, step, made, 0};
+    s->told[s->told_count++] = (Told){s->now, draw, row->number, row->state, event, step, made, 0};
 }
 
 /* ------------------------------------------------------------ notes */

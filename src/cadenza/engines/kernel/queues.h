@@ -19,7 +19,7 @@ static inline void ring(Sim *s, i32 resource, i64 at) {
 static void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
     Lane *lane = s->lanes + number;
     u64 until = (u64)due < LATEST_DUE ? (u64)due : LATEST_DUE;
-    Job job = {(u64)priority << 56 | until, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
+    Job job = {(u64)priority << 56 | until, (u64)(u32)row->number << 32 | (u32)row->stamp};
     if (lane->head == lane->tail) lane->head = lane->tail = 0;
     if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) {
         if (lane->tail == lane->line_room && lane->head > lane->tail / 2) {
@@ -186,7 +186,7 @@ static void work(Sim *s, i32 role, i64 seconds) {
     for (; i > 0 && team->busy[(i - 1) >> 1] > ends; i = (i - 1) >> 1) team->busy[i] = team->busy[(i - 1) >> 1];
     team->busy[i] = ends;
     s->out->worked[role] += seconds;
-    s->out->worked_weekly[role * s->p->weeks + (s->now - s->p->start) / WEEK] += seconds;
+    s->out->worked_weekly[role * s->p->weeks + s->week] += seconds;
     ring(s, role, ends);
 }
 
