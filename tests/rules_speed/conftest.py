@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cadenza.rules import run
+from cadenza.rules import cache, run
 from cadenza.rules.run import Report
 
 BASE = Path(__file__).resolve().parent.parent / "rules" / "base"
@@ -35,6 +35,12 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path.resolve() / "store"
+
+
+@pytest.fixture(autouse=True)
+def same_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tool stays as it is, also where somebody edits it while the tests run."""
+    monkeypatch.setattr(cache, "tool_digest", lambda: "the tool")
 
 
 @pytest.fixture

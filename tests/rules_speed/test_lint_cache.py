@@ -17,7 +17,7 @@ from cadenza.language.noted import note, notes
 from cadenza.render import findings_json
 from cadenza.rules import cache as cache_module
 from cadenza.rules import run
-from cadenza.rules.cache import FORMAT, Cache
+from cadenza.rules.cache import FORMAT, Cache, tool_digest
 from cadenza.rules.run import Report
 
 BOTH = ["one.yaml", "two.yaml"]
@@ -195,26 +195,26 @@ def test_the_tool_is_its_files(relative: str, tmp_path: Path, monkeypatch: pytes
     shutil.copytree(cache_module.schema_folder(), copy / "schema", dirs_exist_ok=True)
     monkeypatch.setattr(cache_module, "PACKAGE", str(copy))
     monkeypatch.setattr(cache_module, "schema_folder", lambda: copy / "schema")
-    before = cache_module.tool_digest()
+    before = tool_digest()
     file = copy / relative
     times = file.stat()
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1  # as long as before, and as old as before
     file.write_bytes(bytes(data))
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert cache_module.tool_digest() != before
+    assert tool_digest() != before
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))
-    assert cache_module.tool_digest() == before
+    assert tool_digest() == before
 
 
 def test_the_tool_is_what_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = tmp_path / "site"
     (site / "tzdata-2026.1.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(str(site))
-    before = cache_module.tool_digest()
+    before = tool_digest()
     (site / "tzdata-2026.1.dist-info").rename(site / "tzdata-2026.2.dist-info")
-    assert cache_module.tool_digest() != before
+    assert tool_digest() != before
 
 
 def test_another_tool_judges_anew(check: Check, judged: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
