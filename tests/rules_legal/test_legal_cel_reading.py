@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cadenza.rules.legal.cel.parse import parse
 from cadenza.rules.legal.cel.typing import condition
@@ -127,3 +129,38 @@ def test_strings_have_their_escapes() -> None:
     assert value(r"r'\n'") == "\\n"
     with pytest.raises(Slip, match="escape"):
         parse(r'"\q"')
+
+
+PIECES = [
+    "facts",
+    ".",
+    "touches_max",
+    "gap_min",
+    "channels",
+    "[",
+    "]",
+    "(",
+    ")",
+    '"7d"',
+    "all",
+    "map",
+    "x",
+    ",",
+    "<=",
+    "&&",
+    "!",
+    "-",
+    "in",
+    "?",
+    ":",
+    "1",
+    "size",
+]
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.lists(st.sampled_from(PIECES)).map(" ".join)))
+def test_any_text_is_a_condition_or_a_slip_within_it(text: str) -> None:
+    try:
+        assert condition(text, KNOWN).facts
+    except Slip as found:
+        assert 0 <= found.start < found.end <= max(len(text), 1) + 1

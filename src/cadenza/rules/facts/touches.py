@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..proof.pace import Hop
 
 WINDOWS = ("1d", "7d", "30d")
-MANY = 40
-"""Touches in a window beyond which nobody counts."""
 
 
 def _bound(found: Bound | None, otherwise: int, place: Span) -> Known:
@@ -79,12 +77,15 @@ def _most(subject: Subject, found: Most, endless: int) -> Known:
     return Known(value, story, exact=bool(story.events))
 
 
-def _burst(subject: Subject, window: str) -> int:
-    """The most touches in a window if every calendar stood open; for one channel the same, since all channels are no fewer."""
-    made, within = 0, int(window[:-1]) * DAY
-    while made < MANY and subject.pace.burst(made + 1, within):
-        made += 1
-    return made if made < MANY else NO_LIMIT
+def _burst(subject: Subject, window: str, channel: str | None = None) -> int:
+    """The most touches in a window as far as least times can tell: what P001 asks first, too."""
+    from ..proof.timed_paths import TooMany
+
+    gaps, within = subject.bounds.gaps, int(window[:-1]) * DAY
+    try:
+        return NO_LIMIT if within > gaps.horizon else gaps.near.most(within, gaps.least, channel)
+    except TooMany:
+        return NO_LIMIT
 
 
 def _soonest(subject: Subject, wanted: Callable[[Hop], bool]) -> int:
@@ -111,7 +112,7 @@ def touches_max_in(subject: Subject, window: str) -> Known:
     type="int",
     unit="touches",
     keys=(BY_CHANNEL, WINDOWS),
-    most=lambda subject, channel, window: _burst(subject, window) if channel in used(subject) else 0,
+    most=lambda subject, channel, window: _burst(subject, window, channel) if channel in used(subject) else 0,
 )
 def touches_max_in_by_channel(subject: Subject, channel: str, window: str) -> Known:
     """The most touches on one channel in any rolling window of 1, 7 or 30 days."""
@@ -122,7 +123,7 @@ def touches_max_in_by_channel(subject: Subject, channel: str, window: str) -> Kn
     name="calls_max_in_24h",
     type="int",
     unit="calls",
-    most=lambda subject: _burst(subject, "1d") if "phone" in used(subject) else 0,
+    most=lambda subject: _burst(subject, "1d", "phone") if "phone" in used(subject) else 0,
 )
 def calls_max_in_24h(subject: Subject) -> Known:
     """The most calls in any 24 hours; attempts count."""
