@@ -22,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--examples", type=int, default=0, help="at most so many examples for each property, while one works (0: as many as each says)")
 
 
+@pytest.fixture(autouse=True)
+def _cache_of_their_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests neither read nor fill the cache of whoever runs them."""
+    monkeypatch.setenv("CADENZA_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     most = config.getoption("--examples")
     for item in items:

@@ -83,7 +83,7 @@ def imported(*words: str, cwd: Path) -> set[str]:
 
 @pytest.mark.parametrize("form", ["terminal", "json"])
 def test_a_clean_file_costs_no_heavy_import(form: str, example: Path) -> None:
-    modules = imported("lint", "playbooks/platform-cold.yaml", "--format", form, "--as-of", "2026-11-21", cwd=example)
+    modules = imported("lint", "playbooks/platform-cold.yaml", "--no-cache", "--format", form, "--as-of", "2026-11-21", cwd=example)
     assert "cadenza.rules.respect.ignores_no" in modules
     assert [name for name in HEAVY if name in modules] == []
 
