@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from ...language.findings import Finding, Related
+from ...language.nodes import Span
+from ...language.values import Duration
 from ..context import Context
-from ..proof.pace import Hop, confirm
-from ..proof.story import Told
+from ..proof.graph import TooDear
+from ..proof.timed_paths import TooMany
+from ..proof.timed_search import Web
 from ..words import lasting
 
 Touch = tuple[int, str, str]
 
 
 def closest(
-    ctx: Context, hops: Sequence[Hop], breaks: Callable[[Touch, Touch], bool], says: Callable[[Touch, Touch, str], str], help: str
+    ctx: Context, channel: str | None, wanted: Callable[[int, int, Web], bool], limit: Duration, says: Callable[[Touch, Touch, str], str], help: str
 ) -> Iterator[Finding]:
-    """A finding for each pair of steps (the later one is where it stands) that a dated replay shows to break the limit, closest first.
-
-    `hops` are candidates by their least times; `breaks` and `says` are given the first and the last touch as replayed.
+    """For each step (of a channel, where one is given) the touch that comes soonest after it, where that is sooner than `limit`: a finding for each
+    pair of steps, the closest first, which stands at the later one. `wanted` says which later touches count; `says` is given both, and the gap.
     """
-    told_of: set[tuple[str | None, str | None]] = set()
-    for hop in hops:
-        first, last = ctx.graph.states[hop.source], ctx.graph.states[hop.target]
-        pair = (first.step, last.step)
-        if pair in told_of:
+    found: list[tuple[int, Touch, Touch, Finding]] = []
+    for step in ctx.machine.steps:
+        if channel not in (None, step.channel):
             continue
-        count = sum(1 for move in hop.moves if ctx.graph.states[move.source].kind == "touch" and move.event == "done")
-
-        def broken(told: Told, count: int = count) -> bool:
-            touches = told.touches(ctx.graph)
-            return breaks(touches[-1 - count], touches[-1])
-
-        told = confirm(ctx.subject.teller, hop, broken)
-        if told is None:
+        try:
+            worst = ctx.subject.bounds.gaps.nearer(step.id, wanted, limit)
+        except TooMany:
+            raise TooDear from None
+        if worst is None or worst.told is None:
             continue
-        told_of.add(pair)
-        touches = told.touches(ctx.graph)
-        early, late = touches[-1 - count], touches[-1]
-        yield ctx.finding(
+        touches = worst.told.touches(ctx.graph)
+        early, late = touches[-worst.touches], touches[-1]
+        finding = ctx.finding(
             says(early, late, lasting(late[0] - early[0])),
-            last.origin,
+            origin(ctx, late[1]),
             help=help,
-            related=[Related(first.origin, f"`{first.step}` before it")],
-            witness=ctx.subject.teller.witness(told),
-            facts={"gap_seconds": late[0] - early[0]},
+            related=[Related(origin(ctx, early[1]), f"`{early[1]}` before it")],
+            witness=ctx.subject.bounds.shown(worst).witness,
+            facts={"gap_seconds": worst.value},
         )
+        found.append((worst.value, early, late, finding))
+    for _, _, _, finding in sorted(found, key=lambda one: one[0]):
+        yield finding
+
+
+def origin(ctx: Context, step: str) -> Span:
+    """Where a step is written."""
+    return next(info.origin for info in ctx.machine.steps if info.id == step)

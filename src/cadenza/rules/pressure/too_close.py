@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...language.findings import Finding
 from ...language.values import Duration
 from ..context import Context
+from ..proof.timed_search import Web
 from ..registry import rule
 from ._close import Touch, closest
 
@@ -20,18 +21,13 @@ from ._close import Touch, closest
 )
 def too_close(ctx: Context) -> Iterator[Finding]:
     """Two touches of one channel, with none of it between them, closer than `least` (for mail, than `email`), on some path."""
-    states, teller = ctx.graph.states, ctx.subject.teller
     for channel in dict.fromkeys(step.channel for step in ctx.playbook.cadence):
         limit = ctx.duration("email" if channel == "email" else "least")
-
-        def same(first: int, last: int, channel: str = channel) -> bool:
-            return states[first].channel == channel == states[last].channel
-
-        def breaks(first: Touch, last: Touch, limit: Duration = limit) -> bool:
-            return last[0] < teller.clock.forward(teller.clock.add(first[0], limit, None), None)
 
         def says(first: Touch, last: Touch, gap: str, limit: Duration = limit) -> str:
             return f"`{last[1]}` comes {gap} after `{first[1]}`, both by {last[2]}; the least is {limit}"
 
-        pace, within = ctx.subject.pace_for(limit)
-        yield from closest(ctx, pace.pairs(within, same), breaks, says, "Wait longer before this step, or use another channel.")
+        def same(_: int, at: int, web: Web, channel: str = channel) -> bool:
+            return web.channel[at] == channel
+
+        yield from closest(ctx, channel, same, limit, says, "Wait longer before this step, or use another channel.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...language.findings import Finding
+from ...language.nodes import key_span
 from ..context import Context
-from ..proof.pace import DAY, Hop, confirm
-from ..proof.story import Told
+from ..proof.bounds import ANY, Bound
+from ..proof.timed_terms import DAY
 from ..registry import rule
 from ..words import lasting, many
+from ._close import origin
 
 WINDOWS = (("day", 1), ("week", 7), ("month", 30))
 
@@ -22,36 +24,23 @@ WINDOWS = (("day", 1), ("week", 7), ("month", 30))
     options={"day": 2, "week": 4, "month": 12},
 )
 def too_many_touches(ctx: Context) -> Iterator[Finding]:
-    """The most touches in any rolling 1, 7 and 30 days, on every path, whatever people answer.
-
-    Least times decide whether a burst can exist at all; it is reported when a replay with real dates shows it.
-    """
+    """The most touches in any rolling 1, 7 and 30 days, on every path and in every calendar, whatever people answer."""
     for name, days in WINDOWS:
         limit = ctx.option(name, int)
-        found = _worst(ctx, limit, days * DAY)
-        if found is None:
-            continue
-        hop, told = found
-        touches = told.touches(ctx.graph)[-limit - 1 :]
-        yield ctx.finding(
-            f"{many(limit + 1, 'touch', 'touches')} within {many(days, 'day')}: from `{touches[0][1]}` to `{touches[-1][1]}` "
-            f"it takes {lasting(touches[-1][0] - touches[0][0])}; the limit is {limit}",
-            ctx.graph.states[hop.target].origin,
-            help="Wait longer before this step, or leave one out.",
-            witness=ctx.subject.teller.witness(told),
-            facts={"touches": limit + 1, "days": days, "seconds": touches[-1][0] - touches[0][0]},
-        )
+        if ctx.subject.bounds.gaps.may_exceed(None, days * DAY, limit):
+            bound = ctx.subject.bounds.touches_max_in.get((ANY, days))
+            if bound is not None and bound.value > limit:
+                yield _finding(ctx, bound, limit, days)
 
 
-def _worst(ctx: Context, limit: int, within: int) -> tuple[Hop, Told] | None:
-    """One touch more than allowed, in less than `within` seconds, as replayed: the quickest such burst."""
-
-    def broken(told: Told) -> bool:
-        touches = told.touches(ctx.graph)
-        return len(touches) > limit and touches[-1][0] - touches[-limit - 1][0] < within
-
-    for hop in ctx.subject.pace.burst(limit + 1, within):
-        told = confirm(ctx.subject.teller, hop, broken)
-        if told is not None:
-            return hop, told
-    return None
+def _finding(ctx: Context, bound: Bound, limit: int, days: int) -> Finding:
+    took = bound.instants[-1] - bound.instants[0] if bound.instants else 0
+    which = f": from `{bound.steps[0]}` to `{bound.steps[-1]}` it takes {lasting(took)}" if bound.steps else ""
+    most = "" if bound.exact else "at most "
+    return ctx.finding(
+        f"{most}{many(bound.value, 'touch', 'touches')} within {many(days, 'day')}{which}; the limit is {limit}",
+        origin(ctx, bound.steps[-1]) if bound.steps else key_span(ctx.playbook.node, "cadence"),
+        help="Wait longer before this step, or leave one out.",
+        witness=bound.witness,
+        facts={"touches": bound.value, "days": days, "seconds": took, "exact": bound.exact},
+    )

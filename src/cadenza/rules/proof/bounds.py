@@ -25,11 +25,11 @@ from .timed_paths import TooMany
 from .timed_replay import Stories
 from .timed_search import MANY
 from .timed_terms import DAY
-from .timed_worlds import worlds
 
 if TYPE_CHECKING:
     from ...language.model import Playbook
     from ...machine.types import Machine
+    from .timed_worlds import World
 
 ANY = "any"
 SPANS = (1, 7, 30)
@@ -39,7 +39,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`value` in touches or in seconds. `steps`: the touches that the witness is about, in their order; their last is where a finding stands.
+    """`value` in touches or in seconds. `steps`: the touches that the witness is about, and when they are made; a finding stands at the last.
 
     `exact`: the witness shows just this value. Else the value is on the safe side of the truth, and the witness (it may be empty) is the worst
     that was found.
@@ -49,6 +49,7 @@ class Bound:
     witness: Witness
     exact: bool
     steps: tuple[str, ...] = ()
+    instants: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Bounds:
             return Lasting(None, Witness(()), False)
 
     def _longest(self) -> Lasting:
-        long = Lives(self.graph).longest(worlds(self.playbook, self.as_of, holidays=True), self.stories)
+        long = Lives(self.graph).longest(self._worlds(holidays=True), self.stories)
         if long is None:
             return Lasting(0, Witness(()), True)
         teller = self.stories.teller_for(long.world)
@@ -137,7 +138,12 @@ class Bounds:
     @cached_property
     def gaps(self) -> Gaps:
         """The search behind the bounds."""
-        return Gaps(self.graph, worlds(self.playbook, self.as_of), self.stories)
+        return Gaps(self.graph, self._worlds, self.stories)
+
+    def _worlds(self, holidays: bool = False) -> tuple[World, ...]:
+        from .timed_worlds import worlds  # which needs the calendars
+
+        return worlds(self.playbook, self.as_of, holidays=holidays)
 
     @cached_property
     def stories(self) -> Stories:
@@ -163,7 +169,7 @@ class Bounds:
             return Bound(worst.value, Witness(()), worst.exact)
         touches = worst.told.touches(self.graph)[-worst.touches :]
         witness = self.stories.teller_for(worst.world).witness(worst.told)
-        return Bound(worst.value, witness, worst.exact, tuple(step for _, step, _ in touches))
+        return Bound(worst.value, witness, worst.exact, tuple(step for _, step, _ in touches), tuple(at for at, _, _ in touches))
 
 
 def bounds(playbook: Playbook, machine: Machine, as_of: date) -> Bounds:

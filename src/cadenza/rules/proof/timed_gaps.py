@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...language.values import Duration
 from ...machine.types import Machine
@@ -14,8 +14,10 @@ from .story import Told
 from .timed_paths import Hop, Paths, TooMany
 from .timed_replay import Stories
 from .timed_search import MANY, NEAR, Chain, Reading, Web
-from .timed_terms import DAY, T
-from .timed_worlds import World
+from .timed_terms import DAY, T, shortest_of
+
+if TYPE_CHECKING:
+    from .timed_worlds import World
 
 BUDGET = 200_000
 """Arrivals that one bound may compute; beyond, it is what the least times allow, and not exact."""
@@ -41,13 +43,19 @@ class Worst:
 class Gaps:
     """The worst cases of one machine. What is dear is computed once, when it is first needed."""
 
-    def __init__(self, graph: Graph, worlds: Sequence[World], stories: Stories) -> None:
-        self.graph, self.worlds, self.stories = graph, worlds, stories
+    def __init__(self, graph: Graph, where: Callable[[], Sequence[World]], stories: Stories) -> None:
+        self.graph, self.stories = graph, stories
+        self._where = where
         self.machine: Machine = graph.machine
         self._costs: dict[tuple[int, str | None], int] = {}
         self._afters: dict[tuple[str, ...], tuple[dict[str, dict[int, list[Hop]]], int]] = {}
 
     # ------------------------------------------------------------ what is shared
+
+    @cached_property
+    def worlds(self) -> Sequence[World]:
+        """The kinds of places where people may live. A playbook whose delays alone prove it harmless needs none of them."""
+        return self._where()
 
     @cached_property
     def near(self) -> Web:
@@ -120,9 +128,9 @@ class Gaps:
         chains, complete = self._busiest(channel, within, most)
         count = _count(web, chains[0], channel) if chains else most
         for chain in chains:
-            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
-            if told is not None:
-                return Worst(count if complete else most, told, chain.reading.world, len(chain.classes), (complete or count == most) and most < MANY)
+            worst = self._told(web, chain, count if complete else most, None, within)
+            if worst is not None:
+                return replace(worst, exact=(complete or count == most) and most < MANY)
         return Worst(count if complete and chains else most, None, self.worlds[0], 0, False)
 
     def _busiest(self, channel: str | None, within: int, most: int) -> tuple[list[Chain], bool]:
@@ -181,9 +189,9 @@ class Gaps:
 
     def _shown(self, web: Web, chains: list[Chain], value: int, proved: bool) -> Worst:
         for chain in chains:
-            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
-            if told is not None:
-                return Worst(value, told, chain.reading.world, len(chain.classes), proved and chain.length == value)
+            worst = self._told(web, chain, value)
+            if worst is not None:
+                return replace(worst, exact=proved and chain.length == value)
         return Worst(value, None, self.worlds[0], 2, False)
 
     def _closest(self, begin: list[int], judge: Callable[[int, int], bool], least: int, limit: int = NEAR) -> tuple[list[Chain], bool]:
@@ -226,28 +234,70 @@ class Gaps:
                 found = [chain]
         return self._shown(web, found, least, True)
 
-    def nearer(self, channel: str | None, wanted: Wanted, limit: Duration) -> Worst | None:
-        """The least gap where the later touch comes before `limit` (counted from the first, in the recipient's calendar) is over; None: never."""
+    def may_exceed(self, channel: str | None, within: int, limit: int) -> bool:
+        """Whether more touches than `limit` lie within so many seconds, as far as least times can tell: False is a proof."""
+        try:
+            return within > self.horizon or self.near.most(within, self.least, channel) > limit
+        except TooMany:
+            return True
+
+    def nearer(self, step: str | None, wanted: Wanted, limit: Duration) -> Worst | None:
+        """The least gap from a touch (of one step; None: of any) to a later one that is `wanted`, where that comes before `limit` is over (counted
+        from the first, in the recipient's calendar); None: it never does. TooMany where the machine is too large to tell."""
         web = self.near
         floor = web.terms.add(T, limit, None)
-        begin = [at for at in self._first(web, channel) if any(not web.terms.leq(floor, edge.term) for edge in web.edges[at])]
+        begin = [at for at in self._of(web, step) if any(not web.terms.leq(floor, edge.term) for edge in web.edges[at])]
         judge = lambda before, at: wanted(before, at, web)  # noqa: E731
         least = web.shortest(self.least, judge, begin) if begin and floor != T else None
-        if least is None or (not limit.business and least >= limit.seconds):
+        if least is None or (not limit.business and least >= limit.seconds) or self._days_later(web, judge, begin, limit):
             return None
         budget, found, best = [BUDGET], list[Chain](), 1 << 60
         for near in (False, True):
             for reading, (times, _) in zip(self.readings, self.times, strict=True):
-                for start in self._open(reading, 2 * NEAR // 3, times, sorted({web.channel[at] or "" for at in begin}), near):
+                span = shortest_of(limit) * 7 // 5 + 5 * DAY
+                for start in self._open(reading, span, times, sorted({web.channel[at] or "" for at in begin}), near):
                     end = reading.world.unbroken.add(start, limit, None)
                     chain = web.nearest(reading, start, begin, judge, min(end, start + best), budget)
                     if chain is not None:
                         found, best = [chain, *found[: KEPT - 1]], chain.length
         for chain in found:
-            told = self.tell(web, chain, lambda told, chain=chain: _as_found(self.graph, told, chain))  # type: ignore[misc]
-            if told is not None:
-                return Worst(chain.length, told, chain.reading.world, len(chain.classes), True)
+            worst = self._told(web, chain, chain.length, step)
+            if worst is not None:
+                return worst
         return None
+
+    def _days_later(self, web: Web, judge: Callable[[int, int], bool], begin: list[int], limit: Duration) -> bool:
+        """Whether business days alone prove it: every way there passes more of them than the limit has, so it ends on a later day."""
+        passed = web.shortest(lambda term, _: web.terms.days(term), judge, begin) if limit.unit == "business day" else None
+        return passed is not None and passed > limit.amount
+
+    def _of(self, web: Web, step: str | None) -> list[int]:
+        """The classes with a touch of a step."""
+        states = self.graph.states
+        return sorted({at for state, at in web.of.items() if step in (None, states[state].step)})
+
+    def _told(self, web: Web, chain: Chain, value: int, step: str | None = None, within: int | None = None) -> Worst | None:
+        """A chain with its life: on ordinary days from a full hour on where that shows the same, else just as it was found."""
+        for told_of in self._plainer(web, chain, within):
+            told = self.tell(web, told_of, lambda told, chain=told_of: _as_found(self.graph, told, chain), step)  # type: ignore[misc]
+            if told is not None:
+                return Worst(value, told, chain.reading.world, len(chain.classes), True)
+        return None
+
+    def _plainer(self, web: Web, chain: Chain, within: int | None) -> Iterator[Chain]:
+        """The same touches from an ordinary Monday on, or another day of its week: as close, or within as much time. Then the chain itself."""
+        reading, world = chain.reading, chain.reading.world
+        for start in world.starts(0, tuple(sorted(world.boundaries - {0})), web.channel[chain.classes[0]], near=False):
+            instants, late = [start], False
+            for at, term in zip(chain.classes, chain.terms, strict=False):
+                after, made = reading.soonest(term, web.channel[at], instants[-1])
+                late = late or made != instants[-1]
+                instants.append(after)
+            length = instants[-1] - start
+            if not late and (length == chain.length if within is None else length < within):
+                yield Chain(reading, chain.classes, tuple(instants), chain.terms)
+                break
+        yield chain
 
     # ------------------------------------------------------------ after a refusal
 
@@ -325,9 +375,10 @@ class Gaps:
 
     # ------------------------------------------------------------ as a life
 
-    def tell(self, web: Web, chain: Chain, holds: Callable[[Told], bool]) -> Told | None:
-        """A chain as a life, in the calendar with its holidays."""
-        state = web.states[chain.classes[0]]
+    def tell(self, web: Web, chain: Chain, holds: Callable[[Told], bool], step: str | None = None) -> Told | None:
+        """A chain as a life, in the calendar with its holidays; from a touch of `step` where that is given."""
+        of = (state for state, at in web.of.items() if at == chain.classes[0] and step in (None, self.graph.states[state].step))
+        state = min(of, key=lambda state: (self.graph.distance.get(state, 1 << 30), state))
         first = state
         parts: list[tuple[tuple[Move, ...], int]] = []
         for term, target, at in zip(chain.terms, chain.classes[1:], chain.instants, strict=False):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ...language.nodes import Span
 from ...language.values import Duration
@@ -24,7 +25,9 @@ from .timed_paths import MOST
 from .timed_replay import Stories
 from .timed_search import Reading
 from .timed_terms import DAY, DEEPEST, PAST, T, Terms
-from .timed_worlds import World
+
+if TYPE_CHECKING:
+    from .timed_worlds import World
 
 TRIED = 10
 """Rounds of which one has to be reached for sure."""

@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from ...calendars import Calendar
 from ...machine import begin, step
 from ...machine.types import Event, Life
 from .graph import Graph, Move
@@ -20,7 +19,10 @@ from .pace import LeastClock
 from .story import Teller, Told
 from .timed_paths import Hop
 from .timed_terms import DAY
-from .timed_worlds import World
+
+if TYPE_CHECKING:
+    from ...calendars import Calendar
+    from .timed_worlds import World
 
 EARLIER = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 55, 75, 100)
 """By how many days before the least time of a path a person is enrolled, so that it has come to the wanted touch in time."""
@@ -236,7 +238,10 @@ class Stories:
         player = Player(self.graph, world, self.prefixes)
         needs = self.needs([move for moves, _ in parts for move in moves])
         first = parts[0][1]
-        for shift in world.shifts(first):
+        before = self.prefixes.to(target, needs)
+        if before is None:
+            return None
+        for shift in world.shifts(first, self.prefixes.least(before)):
             told = player.life(target, needs, [(moves, at + shift) for moves, at in parts], first + shift)
             if told is not None and holds(told):
                 return told

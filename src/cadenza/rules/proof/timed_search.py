@@ -11,11 +11,14 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ...language.values import Duration
 from .timed_paths import Hop, Paths
 from .timed_terms import DAY, PAST, T, Terms
-from .timed_worlds import World
+
+if TYPE_CHECKING:
+    from .timed_worlds import World
 
 NEAR = 31 * DAY
 DEEP = 100

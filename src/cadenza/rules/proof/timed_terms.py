@@ -84,6 +84,12 @@ class Terms:
         """The fewest seconds that can lie between T and the term, whatever the calendar."""
         return self._least[of]
 
+    def days(self, of: int) -> int:
+        """How many business days the delays from T to the term have at least."""
+        term = self.all[of]
+        own = term.delay.amount if term.delay is not None and term.delay.unit == "business day" else 0
+        return own + max((self.days(part) for part in term.of), default=0)
+
     def depth(self, of: int) -> int:
         """How many operations lie between T and the term."""
         return self._depth[of]

@@ -121,18 +121,21 @@ class World:
                 if channel is None or self.unbroken.forward(t, channel) == t:
                     yield t
 
-    def shifts(self, t: int) -> Iterator[int]:
-        """Seconds by which a witness that begins at `t` may be moved: whole weeks, or to the same clock change of another year."""
+    def shifts(self, t: int, before: int = 0) -> Iterator[int]:
+        """Seconds by which a witness that begins at `t`, with so many seconds before that, may be moved: whole weeks, or to the same clock change of
+        another year. Away from clock changes, the first that lies wholly after the proof's date comes first."""
         calendar = self.unbroken.calendar
         near = [change for change in self.changes if -40 * DAY < change - t < 2 * DAY or abs(change - t) < 40 * DAY]
-        yield 0
+        late = 0 if near else max(0, -((t - before - self.first) // WEEK))
+        if not late:
+            yield 0
         if near:
             change = min(near, key=lambda change: abs(change - t))
             gain = calendar.where.offset_at(change) - calendar.where.offset_at(change - 1)
             for later, offset in calendar.where.transitions(change + DAY, change + 12 * 366 * DAY)[1:]:
                 if offset - calendar.where.offset_at(later - 1) == gain:
                     yield later - change
-        for week in range(1, 40):
+        for week in (*range(max(1, late), 40), *range(late)):
             yield week * WEEK + calendar.where.offset_at(t) - calendar.where.offset_at(t + week * WEEK)
 
 
@@ -214,7 +217,7 @@ def _habit(name: str, changes: tuple[int, ...]) -> tuple[tuple[int, int, int], .
 def _quiet_monday(first: int, offset: int, changes: tuple[int, ...]) -> int:
     """The first Monday after a day from which on no clock changes for six weeks (or for as long as there is)."""
     del offset
-    mondays = [day for day in range(first + 7, first + 372) if (day + 3) % 7 == 0]
+    mondays = [day for day in range(first, first + 372) if (day + 3) % 7 == 0]
 
     def quiet(day: int) -> int:
         return min((at // DAY - day for at in changes if at // DAY >= day - 3), default=400)

@@ -9,8 +9,12 @@ from ...language.model import OptOut
 from ...language.nodes import key_span
 from ...language.values import Duration
 from ..context import Context
-from ..proof.pace import Hop, confirm, greatest, least
+from ..proof.graph import TooDear
+from ..proof.pace import greatest, least
 from ..proof.story import Told
+from ..proof.timed_gaps import Worst
+from ..proof.timed_paths import TooMany
+from ..proof.timed_search import Web
 from ..registry import rule
 from ..words import lasting
 
@@ -51,35 +55,31 @@ def _promised(ctx: Context, opt_out: OptOut) -> Iterator[Finding]:
 
 
 def _overtaken(ctx: Context, channel: str, delay: Duration) -> Finding | None:
-    states, teller = ctx.graph.states, ctx.subject.teller
-    pace, limit = ctx.subject.pace_for(delay)
-    if limit == 0:
-        return None
-    hops = [hop for touch in pace.touches for hop in pace.hops(touch) if states[hop.target].channel == channel]
+    """The closest touch on the channel that comes before the refusal does."""
 
-    def too_late(told: Told) -> bool:
-        first, last = told.touches(ctx.graph)[-2:]
-        return last[0] < teller.clock.add(first[0], delay, None)
+    def there(_: int, at: int, web: Web) -> bool:
+        return web.channel[at] == channel
 
-    for hop in pace.ordered(hop for hop in hops if hop.seconds < limit):
-        told = confirm(teller, hop, too_late)
-        if told is not None:
-            return _finding(ctx, hop, told, channel, delay)
-    return None
+    try:
+        worst = ctx.subject.bounds.gaps.nearer(None, there, delay)
+    except TooMany:
+        raise TooDear from None
+    return None if worst is None or worst.told is None else _finding(ctx, worst, worst.told, channel, delay)
 
 
-def _finding(ctx: Context, hop: Hop, told: Told, channel: str, delay: Duration) -> Finding:
+def _finding(ctx: Context, worst: Worst, told: Told, channel: str, delay: Duration) -> Finding:
     first, last = told.touches(ctx.graph)[-2:]
-    teller = ctx.subject.teller
-    knows = teller.clock.add(first[0], delay, None)
+    teller = ctx.subject.bounds.stories.teller_for(worst.world)
+    knows = worst.world.real.add(first[0], delay, None)
     place = key_span(ctx.playbook.node, "opt_out", "reaches", channel)
     beats = [Beat(first[0], "opted out at once", place, teller.zone), Beat(knows, f"{channel} learns of it", place, teller.zone)]
     gap = lasting(last[0] - first[0])
+    goes_out = next(step.origin for step in ctx.machine.steps if step.id == last[1])
     return ctx.finding(
         f"a refusal reaches {channel} after {delay}, but `{last[1]}` follows `{first[1]}` after {gap}: even who refuses at once gets it",
         place,
         help=f"Make it known to {channel} sooner than that, or wait longer before `{last[1]}`.",
-        related=[Related(ctx.graph.states[hop.target].origin, f"`{last[1]}` goes out")],
+        related=[Related(goes_out, f"`{last[1]}` goes out")],
         witness=teller.witness(told, beats),
         facts={"gap_seconds": last[0] - first[0], "reaches_seconds": knows - first[0]},
     )
