@@ -93,7 +93,7 @@ def wanted_words(forms: list[Schema]) -> str:
         if "x-unit" in rules and rules["x-unit"] in KINDS:
             found.append(KINDS[rules["x-unit"]][2])
         elif "const" in rules:
-            found.append(f"`{rules['const']}`")
+            found.append(f"`{_flow(rules['const'])}`")
         elif "enum" in rules:
             found.append(listed(rules["enum"]))
         else:

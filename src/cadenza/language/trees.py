@@ -23,6 +23,13 @@ from .yaml import read
 
 _TABLE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 MOST_BASES = 20
+# The keys by which a file is known for what it is. A file of another kind is one mistake, not one for each of its keys.
+_MARKS = {
+    "playbook": ("cadence", "extends", "audience", "replies"),
+    "simulation": ("playbooks", "horizon", "scenarios"),
+    "workspace": ("organization", "team", "senders"),
+    "test": ("cases",),
+}
 PACKAGE_TABLES = Path(__file__).parent.parent / "world" / "tables"
 
 
@@ -37,11 +44,23 @@ class Tree:
 
 
 def read_map(path: Path, file: str, what: str) -> tuple[Map, tuple[Comment, ...]]:
-    """A file that must hold a map. Refused otherwise."""
+    """A file that must hold a map, and not plainly one of another kind. Refused otherwise."""
     node, comments = read(path, file)
     if not isinstance(node, Map):
         raise Refused([error("Y003", f"a {what} is a map of keys; this file holds one value or a list", node.span, "begin with `cadenza: 1`")])
+    other = _other_kind(node, what)
+    if other:
+        where = next(iter(node.keys.values()))
+        raise Refused([error("Y003", f"this is a {other}; a {what} is wanted here", where, f"name the file of the {what}")])
     return node, comments
+
+
+def _other_kind(node: Map, what: str) -> str | None:
+    """What the file is instead, where no key speaks for what it should be. A forecast takes a playbook for a simulation."""
+    if what not in _MARKS or any(mark in node for mark in _MARKS[what]):
+        return None
+    others = [kind for kind in _MARKS if kind != what and (what, kind) != ("simulation", "playbook")]
+    return next((kind for kind in others if any(mark in node for mark in _MARKS[kind])), None)
 
 
 def playbook_tree(root: Path, file: str, use: Scalar | None = None) -> Tree:

@@ -83,13 +83,19 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
-    lines += [note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".") for note in map(clean, forecast.notes)]
+    lines += [_sentence(note) for note in map(clean, forecast.notes)]
     machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
     lines.append(
         f"It holds under the assumptions of the playbook, no better than they are. cadenza {forecast.version}, engine {forecast.engine}, "
         f"seed {forecast.seed}, machine {clean(machines)}."
     )
     return lines
+
+
+def _sentence(note: str) -> str:
+    """The note with a capital letter and a full stop; a path that it begins with stays as it is written."""
+    path = "/" in note.partition(" ")[0]
+    return (note if path else note[:1].upper() + note[1:]) + ("" if note.endswith(".") else ".")
 
 
 def _reading(forecast: Forecast, numbers: Numbers) -> str:
