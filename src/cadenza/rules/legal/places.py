@@ -18,10 +18,8 @@ def part(root: Path, node: Scalar, start: int, end: int) -> Span:
     places = _places(raw, node.text)
     if places is None or not node.text:
         return node.span
-    begin = places[min(start, len(places) - 1)] + (1 if start >= len(places) else 0)
-    stop = places[min(end, len(places)) - 1] + 1
-    if end > len(places):
-        stop += 1
+    begin = places[start][0] if start < len(places) else places[-1][1]
+    stop = places[end - 1][1] if end <= len(places) else places[-1][1] + 1
     return Span(node.span.file, *_at(raw, begin, first), *_at(raw, max(stop, begin + 1), first))
 
 
@@ -42,23 +40,23 @@ def _raw(lines: tuple[str, ...], span: Span) -> tuple[str, tuple[int, int]]:
     return "\n".join(found), (span.line, span.column)
 
 
-def _places(raw: str, text: str) -> list[int] | None:
-    """For each letter of the value its place in what is written. Blanks are folded by YAML, so one of them stands for any."""
+def _places(raw: str, text: str) -> list[tuple[int, int]] | None:
+    """For each letter of the value where it begins and ends in what is written. Blanks are folded by YAML, so one of them stands for any."""
     style = raw[:1]
     header = _HEADER.match(raw)
     at = header.end() if header else 1 if style in ("'", '"') else 0
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     for letter in text:
         if not letter.isspace():
             while at < len(raw) and raw[at].isspace():
                 at += 1
         if at >= len(raw) and letter.isspace():
-            found.append(len(raw) - 1)
+            found.append((len(raw) - 1, len(raw)))
             continue
         width = _width(raw, at, style)
         if at >= len(raw) or (width == 1 and raw[at] != letter and not (letter.isspace() and raw[at].isspace())):
             return None
-        found.append(at)
+        found.append((at, at + width))
         at += width
     return found
 
