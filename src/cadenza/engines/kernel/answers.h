@@ -63,7 +63,7 @@ static inline i32 reply_to(const Sim *s, const Row *row, i32 step, i64 r, u64 bi
     i64 cohort = row->cohort;
     i32 before = row->on_channel[p->step_channel[step]];
     double decay = s->r->decay[r * DEPTH + (before < DEPTH - 1 ? before : DEPTH - 1)];
-    double keen = decay * p->propensity[cohort * POINTS + row->propensity];
+    double keen = decay * row->propensity;
     double u = unit(bits), at = share[S_UNSUBSCRIBED] * pressure;
     if (u < at) return E_UNSUBSCRIBED;
     at += share[S_COMPLAINED] * pressure * (row->refused >= 0 ? s->r->chain[p->cohort_after_no[cohort]] : 1.0);

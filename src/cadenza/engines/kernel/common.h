@@ -29,12 +29,13 @@ typedef uint64_t u64;
 typedef struct {
     i64 since, enrolled, touched, due, planned, expires, held, refused;
     u64 base;
-    i32 state, stamp, round, last_step, touches, answered, meetings;
+    double propensity;
+    i32 state, stamp, round, answered, meetings;
     i32 pending, review; /* heads of lists, -1: none */
     i32 number;
+    int16_t last_step, touches;
     uint16_t cohort, calendar;
-    uint16_t propensity; /* index into the table of quantiles */
-    int16_t speed;       /* slice of the half-life, -1: plays no part */
+    int16_t speed; /* slice of the half-life, -1: plays no part */
     uint8_t on_channel[CHANNELS]; /* counts up to DEPTH */
     uint8_t known;                /* 0 until something happens to the person */
 } Row;
@@ -241,9 +242,17 @@ static void begin_life(Sim *s, Row *row, i32 person) {
     row->state = (i32)s->p->cohort_start[row->cohort];
     row->since = row->enrolled = row->touched = s->p->start;
     row->due = row->planned = row->expires = row->held = row->refused = -1;
-    row->round = row->last_step = row->answered = row->pending = row->review = -1;
-    row->speed = -1;
+    row->round = row->answered = row->pending = row->review = -1;
+    row->speed = row->last_step = -1;
+    row->propensity = 1.0;
     row->known = 1;
+}
+
+/* Rows lie far apart: ask for the next ones while this one is worked on. */
+static inline void fetch_row(const Sim *s, u64 person) {
+    const char *row = (const char *)(s->rows + person);
+    __builtin_prefetch(row, 1);
+    __builtin_prefetch(row + 64, 1);
 }
 
 /* The person's row; somebody to whom nothing has happened yet has an empty one. */

@@ -59,7 +59,7 @@ static i64 make_touch(Sim *s, Row *row, i32 stamp) {
     (void)stamp;
     if (row->touches >= MOST || !still_wanted(s, row, step)) return -1;
     if (step <= row->last_step) row->round++;
-    row->last_step = step;
+    row->last_step = (int16_t)step;
     row->touches++;
     if (row->touches == 1 && p->cohort_slice[cohort]) {
         i64 slice = (s->now - row->enrolled) / p->cohort_slice[cohort];
@@ -133,7 +133,7 @@ static void enrol(Sim *s, Row *row) {
     int again = row->round >= 0;
     if (!again) {
         row->base = mix(s->r->stem ^ p->person_key[row->number]);
-        row->propensity = (uint16_t)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
+        row->propensity = p->propensity[cohort * POINTS + (i64)(mix(row->base + p->propensity_code) >> INDEX_SHIFT)];
     }
     row->round++;
     row->last_step = -1;
@@ -222,6 +222,14 @@ static void handle(Sim *s, Entry entry) {
     }
 }
 
+static void handle_all(Sim *s) {
+    size_t n = s->bucket.count;
+    for (size_t i = 0; i < n; i++) {
+        if (i + 4 < n && RANK_OF(s->bucket.at[i + 4]) != BELL) fetch_row(s, (u64)PERSON_OF(s->bucket.at[i + 4]));
+        handle(s, s->bucket.at[i]);
+    }
+}
+
 /* What happens next at this instant, in order, into `bucket`. */
 static int next_round(Sim *s) {
     if (s->soon.count == 0) return 0;
@@ -253,10 +261,10 @@ static void instant(Sim *s, i64 second) {
     s->week = (s->now - s->p->start) / WEEK;
     fill_bucket(s, second);
     calendar_first(s);
-    for (size_t i = 0; i < s->bucket.count; i++) handle(s, s->bucket.at[i]);
+    handle_all(s);
     for (i32 word = 0; word < s->bell_words;) {
         if (next_round(s)) {
-            for (size_t i = 0; i < s->bucket.count; i++) handle(s, s->bucket.at[i]);
+            handle_all(s);
             word = 0;
             continue;
         }

@@ -61,6 +61,10 @@ static inline Job pop_job(Lane *lane) {
     return lane->line[lane->head++];
 }
 
+static inline void fetch_next(const Sim *s, const Lane *lane) {
+    if (lane->head + 2 < lane->tail) fetch_row(s, lane->line[lane->head + 2].b >> 32);
+}
+
 static inline int capped(const Sim *s, const Lane *lane) {
     if (lane->cap < 0) return 0;
     const Cap *cap = s->caps + lane->cap;
@@ -216,6 +220,7 @@ static void serve_role(Sim *s, i32 role) {
         i32 at = pick_lane(s, role);
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
+        fetch_next(s, s->lanes + at);
         i64 seconds = begin_job(s, s->rows + (job.b >> 32), (i32)(u32)job.b);
         i32 cap = s->lanes[at].cap;
         if (seconds >= 0 && cap >= 0) {
@@ -231,6 +236,7 @@ static void serve_mailbox(Sim *s, i32 box) {
         i32 at = pick_lane(s, box);
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
+        fetch_next(s, s->lanes + at);
         if (make_touch(s, s->rows + (job.b >> 32), (i32)(u32)job.b) >= 0) s->resources[box].left--;
     }
 }
