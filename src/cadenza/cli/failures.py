@@ -95,6 +95,7 @@ def _run(work: Callable[[], Any]) -> int:
     try:
         result = work()
     except click.ClickException as error:
+        error.message = _harmless(error.message)
         error.show()
         return FAILED
     except (click.Abort, KeyboardInterrupt):
@@ -112,8 +113,15 @@ def _silence() -> None:
 
 def _tell(text: str, code: int = FAILED) -> int:
     with suppress(OSError):
-        print(text, file=sys.stderr)
+        print(_harmless(text), file=sys.stderr)
     return code
+
+
+def _harmless(text: str) -> str:
+    """Names of files come from strangers, too: nothing in them may drive a terminal or a CI log."""
+    from cadenza.render.ansi import clean
+
+    return "\n".join(map(clean, text.split("\n")))
 
 
 def _about_file(error: OSError) -> str:

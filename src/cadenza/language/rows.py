@@ -103,7 +103,8 @@ class _Lines:
         self.line += 1
         self.size += len(line)
         if len(line) > LONGEST_LINE or self.size > self.limit:
-            raise Refused([error("Y006", f"a line is longer than {LONGEST_LINE} characters", Span(self.file, self.line), "split the file into rows")])
+            place = Span(self.file, self.line, 1, self.line, 1)
+            raise Refused([error("Y006", f"a line is longer than {LONGEST_LINE} characters", place, "split the file into rows")])
         if "\0" in line:
             column = line.index("\0") + 1
             place = Span(self.file, self.line, column, self.line, column + 1)
@@ -125,7 +126,7 @@ def _no_text(stream: BinaryIO, file: str, encoding: str, problem: UnicodeError) 
             column = len(data[: found.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")) + 1
             why = f"byte 0x{data[found.start]:02x} is no UTF-8"
             return error("Y014", why, Span(file, line, column, line, column + 1), "save the list as CSV in UTF-8 (in Excel: `CSV UTF-8`)")
-    return error("Y014", f"the file is no UTF-8: {problem}", Span(file, max(line, 1)), "save the list as CSV in UTF-8")
+    return error("Y014", f"the file is no UTF-8: {problem}", Span(file, max(line, 1), 1, max(line, 1), 1), "save the list as CSV in UTF-8")
 
 
 # ---------------------------------------------------------------- header
@@ -223,7 +224,7 @@ def _broken(table: Table, problem: csv.Error, text: str, line: int) -> Finding:
         return error("Y014", "a quote stands inside a cell in quotes", place, 'write two quotes ("") for one inside a cell')
     if "end of data" in str(problem) or "field limit" in str(problem):
         return error("Y014", "the quote that opens here is never closed, so the rest of the file is one cell", place, 'close it with "')
-    return error("Y014", f"this row cannot be read: {problem}", Span(table.file, line), "export the list again, as CSV in UTF-8")
+    return error("Y014", f"this row cannot be read: {problem}", Span(table.file, line, 1, line, 1), "export the list again, as CSV in UTF-8")
 
 
 def _walk(delimiter: str, text: str) -> Iterator[tuple[int, int, bool]]:
@@ -256,7 +257,7 @@ def _open_quote(table: Table, text: str, line: int) -> Span:
         closed = text[first:last].strip()
         if closed.startswith('"') and (closed.count('"') % 2 or not closed.endswith('"')):
             return _span(table.file, text, line, first, last)
-    return Span(table.file, line)
+    return Span(table.file, line, 1, line, 1)
 
 
 def _span(file: str, text: str, line: int, start: int, end: int) -> Span:

@@ -14,6 +14,8 @@ from ..language.nodes import Span
 from .ansi import clean, columns, paint, wrap
 
 COLOURS = {Level.error: "red", Level.warning: "yellow", Level.advice: "cyan"}
+SHOWN = 500
+"""Findings that are told one by one: nobody reads more, and a log that a stranger can fill hides what matters."""
 LARGEST = 4 << 20
 """Bytes of a file beyond which no line of it is shown."""
 
@@ -34,9 +36,11 @@ def render(
     """
     lines: list[str] = []
     sourced: set[str] = set()
-    for finding in findings:
+    for finding in findings[:SHOWN]:
         lines += [*one(finding, colour=colour, width=width, base=base, verbose=verbose, source=finding.name not in sourced), ""]
         sourced.add(finding.name)
+    if len(findings) > SHOWN:
+        lines += [f"{len(findings) - SHOWN:,} more are not shown here; `--format json` has them all.", ""]
     if verbose:
         lines += [f"{clean(str(finding.span))} waived {finding.code} {finding.name}: {clean(finding.waived)}" for finding in waived]
     return "\n".join([*lines, summary(findings, waived, files, colour=colour)]) + "\n"
