@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -95,9 +96,9 @@ def _run(work: Callable[[], Any]) -> int:
     try:
         result = work()
     except click.ClickException as error:
-        error.message = _harmless(error.message)
-        error.show()
-        return FAILED
+        said = io.StringIO()
+        error.show(said)
+        return _tell(said.getvalue().rstrip("\n"))
     except (click.Abort, KeyboardInterrupt):
         return _tell("Stopped.", INTERRUPTED)
     except SystemExit as leaving:
