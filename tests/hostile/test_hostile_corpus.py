@@ -330,3 +330,29 @@ def test_no_file_name_is_obeyed(form: str, workspace: Path, capsys: pytest.Captu
         sound(code, told)
     code, told = lint(workspace, "--no-cache", "--format", form, capsys=capsys)
     sound(code, told)
+
+
+# ---------------------------------------------------------------- what is said of machines that are too large
+
+
+@pytest.mark.parametrize(
+    ("case", "place", "message", "help"),
+    [
+        (
+            "twenty questions",
+            (29, 77),
+            "the machine has more than 20,000 states or 300,000 transitions: it remembers whether each of 20 answers came that "
+            "conditions ask about (each doubles the states) and the rounds of pauses with `at_most` (1) and the number of touches for a stop rule",
+            "split the cadence into playbooks, or ask in fewer `when` and `skip_if`, nearer to the steps that they ask about",
+        ),
+        ("three thousand steps", (8, 1), "the cadence has 3,000 steps, and at most 1,000 are read", "split the cadence into playbooks"),
+    ],
+)
+def test_a_machine_that_would_be_too_large_is_refused_where_it_grows(
+    case: str, place: tuple[int, int], message: str, help: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CASES[case](workspace)
+    code, told = lint(workspace, PLAYBOOK, "--no-cache", "--format", "json", capsys=capsys)
+    found = [finding for finding in json.loads(told)["findings"] if finding["code"] == "M012"]
+    assert [((f["place"]["line"], f["place"]["column"]), f["message"], f["help"]) for f in found] == [(place, message, help)]
+    assert code == 1

@@ -90,10 +90,10 @@ def _origin(read: Frame, move: Move) -> Span:
 
 def _exploded(read: Frame) -> Finding:
     """What multiplies the states: flags that are remembered over many steps, and counted pauses."""
-    reasons = [f"{len(read.readers)} answers to earlier steps that conditions ask about, each of which doubles the states"] if read.readers else []
-    reasons += [f"{len(read.counters)} pauses with `at_most`, whose rounds are counted"] if read.counters else []
-    reasons += ["every touch, which a stop rule counts"] if read.touches is not None else []
-    message = f"the machine has more than {STATES:,} states or {TRANSITIONS:,} transitions: it has to remember {', '.join(reasons) or 'too much'}"
+    reasons = [f"whether each of {len(read.readers)} answers came that conditions ask about (each doubles the states)"] if read.readers else []
+    reasons += [f"the rounds of pauses with `at_most` ({len(read.counters)})"] if read.counters else []
+    reasons += ["the number of touches for a stop rule"] if read.touches is not None else []
+    message = f"the machine has more than {STATES:,} states or {TRANSITIONS:,} transitions: it remembers {' and '.join(reasons) or 'too much'}"
     return _too_many(read.playbook, message, sorted(set(read.readers.values())))
 
 
