@@ -93,6 +93,8 @@ typedef struct {
     double selling;
     i64 next_hours;
     i32 caps;
+    int rival; /* whether another open lane had a job when the last one was picked, and which */
+    Job second;
 } Resource;
 
 typedef struct {
@@ -141,6 +143,7 @@ typedef struct {
 
     Resource *resources;
     i32 resource_count, roles, nobody;
+    u64 pushes; /* how often anything was put into a lane */
     u64 *bells; /* one bit for each resource */
     i32 bell_words;
     Lane *lanes;

@@ -34,6 +34,7 @@ static void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
         heap_up(lane->heap, lane->heaped++, job);
     }
     i32 resource = lane->resource;
+    s->pushes++;
     if (!lane->active) {
         lane->active = 1;
         add_number(s, &s->resources[resource].active, number);
@@ -90,6 +91,7 @@ static i32 pick_lane(Sim *s, i32 number) {
     Job least = {0, 0};
     i32 best = -1;
     u32 kept = 0;
+    resource->rival = 0;
     for (u32 i = 0; i < resource->active.count; i++) {
         i32 at = resource->active.at[i];
         Lane *lane = s->lanes + at;
@@ -103,13 +105,32 @@ static i32 pick_lane(Sim *s, i32 number) {
             continue;
         }
         resource->active.at[kept++] = at;
-        if (open_now(s, number, lane) && (best < 0 || before(*job, least))) {
+        if (!open_now(s, number, lane)) continue;
+        if (best < 0 || before(*job, least)) {
+            if (best >= 0) {
+                resource->second = least;
+                resource->rival = 1;
+            }
             best = at;
             least = *job;
+        } else if (!resource->rival || before(*job, resource->second)) {
+            resource->second = *job;
+            resource->rival = 1;
         }
     }
     resource->active.count = kept;
     return best;
+}
+
+/* The lane to serve after `last`: the same one as long as its next job comes before all others. Nobody else moves while a resource is served, so
+   what was seen of the other lanes holds until something is pushed. */
+static i32 next_lane(Sim *s, i32 number, i32 last, u64 pushes) {
+    if (last >= 0 && pushes == s->pushes && !capped(s, s->lanes + last)) {
+        const Resource *resource = s->resources + number;
+        const Job *job = first_job(s, s->lanes + last);
+        if (job != NULL && (!resource->rival || before(*job, resource->second))) return last;
+    }
+    return pick_lane(s, number);
 }
 
 static void new_day(Sim *s, i32 number, int monday) {
@@ -216,8 +237,11 @@ static void serve_role(Sim *s, i32 role) {
     Resource *team = s->resources + role;
     free_hands(team, s->now);
     if (s->now >= team->shuts) return;
+    i32 at = -1;
+    u64 pushes = s->pushes;
     while (team->people < 0 || team->working < (u64)team->people) {
-        i32 at = pick_lane(s, role);
+        at = next_lane(s, role, at, pushes);
+        pushes = s->pushes;
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
         fetch_next(s, s->lanes + at);
@@ -232,8 +256,11 @@ static void serve_role(Sim *s, i32 role) {
 }
 
 static void serve_mailbox(Sim *s, i32 box) {
+    i32 at = -1;
+    u64 pushes = s->pushes;
     while (s->resources[box].left > 0) {
-        i32 at = pick_lane(s, box);
+        at = next_lane(s, box, at, pushes);
+        pushes = s->pushes;
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
         fetch_next(s, s->lanes + at);
