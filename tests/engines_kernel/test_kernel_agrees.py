@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from support.playbooks import make_playbook
 from support.worlds import build_world, worlds
 
 from cadenza.engines import run
@@ -63,3 +64,31 @@ def test_the_example(EXAMPLES: Path, replication: int) -> None:
 def test_workload_w(EXAMPLES: Path) -> None:
     playbook = load_playbook(EXAMPLES / "benchmarks" / "w" / "playbooks" / "w.yaml")
     assert len(both(build((playbook,), "2027-01-04", Duration(40, "week"), 1))) > 150_000
+
+
+NEWS_TRAVELS = """\
+cadence:
+  - {id: one, channel: email, message: messages/hello.md}
+  - {id: two, channel: phone, after: 30 minutes, script: messages/hello.md, replies: {negative: {pause: 2 days, resume: one, at_most: 1}}}
+  - {id: three, channel: linkedin, action: invite, after: 2 business hours}
+  - {id: four, channel: email, after: 4 hours, message: messages/hello.md}
+  - {id: five, channel: phone, after: 1 business day, script: messages/hello.md}
+replies:
+  positive: {handoff: ae, within: 1 business hour, then: meeting}
+  negative: {stop: said_no, cooldown: 20 days}
+opt_out: {ways: [body_link], scope: account, channels: [phone], reaches: {phone: 4 hours, email: 2 business hours, linkedin: 1 day}}
+assumptions:
+  email: {unsubscribed: 15%, complained: 10%, reply: {positive: 10%, negative: 15%}, reply_delay: {median: 1 hour, p90: 9 hours}}
+  phone: {connected: 60%, unsubscribed: 9%, complained: 9%, reply: {positive: 9%, negative: 15%}}
+  linkedin: {accepted: 50%, unsubscribed: 9%, complained: 9%, reply: {positive: 9%, negative: 15%}}
+  accounts: {people: 3}
+  replies: {unclassified: 20%}
+"""
+"""Refusals on their way while touches are made: told to the channel in time, told everywhere later, taken back by a yes."""
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_news_that_travels(tmp_path: Path, replication: int) -> None:
+    program = build((make_playbook(tmp_path, NEWS_TRAVELS),), "2027-03-22", Duration(60, "day"), 11)
+    both(program, replication)
+    assert run(program, replication, "kernel").counts["contacts_after_no"] > 5

@@ -140,7 +140,7 @@ def _documents(draw: st.DrawFn, name: str) -> dict[str, Any]:
             _vary(draw, step)
         elif step["channel"] == "linkedin" and draw(st.booleans()):
             step["action"] = draw(st.sampled_from(("invite", "view")))
-    if "opt_out" in document and draw(st.booleans()):
+    if "opt_out" in document and draw(st.integers(0, 3)):
         document["opt_out"]["reaches"] = {channel: draw(st.sampled_from(REACHES)) for channel in document["channels"]}
     document["assumptions"] = draw(assumptions(document))
     if document["motion"] == "inbound":

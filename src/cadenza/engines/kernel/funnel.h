@@ -76,14 +76,14 @@ static void told_everywhere(Sim *s, Row *row, i32 event, i32 step, i64 told) {
         }
 }
 
-/* Whether the touch goes ahead once its executor has said what it knows: refusals that have reached the channel, the first to be told everywhere first. */
+/* Whether the touch goes ahead once its executor has said what it knows: the refusals that have reached the channel, in the order of events. */
 static int still_wanted(Sim *s, Row *row, i32 step) {
     i64 channel = s->p->step_channel[step];
     i32 stamp = row->stamp;
     while (row->stamp == stamp) {
         i32 next = -1;
         for (i32 note = row->pending; note >= 0; note = s->notes[note].next)
-            if (s->notes[note].reached[channel] <= s->now && (next < 0 || s->notes[note].told < s->notes[next].told)) next = note;
+            if (s->notes[note].reached[channel] <= s->now && (next < 0 || s->notes[note].event < s->notes[next].event)) next = note;
         if (next < 0) return 1;
         tell_machine(s, row, next);
     }
