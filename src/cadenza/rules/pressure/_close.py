@@ -14,13 +14,16 @@ from ..proof.timed_search import Web
 from ..words import lasting
 
 Touch = tuple[int, str, str]
+MOST = 12
+"""Pairs that are told: a cadence with more is too close throughout, and each pair takes a replay of everything before it."""
 
 
 def closest(
     ctx: Context, channel: str | None, wanted: Callable[[int, int, Web], bool], limit: Duration, says: Callable[[Touch, Touch, str], str], help: str
 ) -> Iterator[Finding]:
     """For each step (of a channel, where one is given) the touch that comes soonest after it, where that is sooner than `limit`: a finding for each
-    pair of steps, the closest first, which stands at the later one. `wanted` says which later touches count; `says` is given both, and the gap.
+    pair of steps (the first MOST of them), the closest first, which stands at the later one. `wanted` says which later touches count; `says` is
+    given both, and the gap.
     """
     found: list[tuple[int, Touch, Touch, Finding]] = []
     for step in ctx.machine.steps:
@@ -43,6 +46,8 @@ def closest(
             facts={"gap_seconds": worst.value},
         )
         found.append((worst.value, early, late, finding))
+        if len(found) == MOST:
+            break
     for _, _, _, finding in sorted(found, key=lambda one: one[0]):
         yield finding
 

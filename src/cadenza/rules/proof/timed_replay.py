@@ -87,6 +87,7 @@ class Player:
 
     def move(self, now: Now, move: Move, at: int | None) -> bool:
         """One move, at `at` or as soon as it can be; False where another timer comes first, or the machine goes elsewhere."""
+        self.graph.spend(4)  # a replayed move costs as much as four that are searched
         when = self._soonest(now, move) if at is None else at
         if when is None or when < now.at or self._overtaken(now.life, move, when):
             return False
