@@ -11,7 +11,7 @@ from cadenza.cli import door
 
 @click.command()
 @click.argument("playbook", type=door.FILE)
-@door.format_option("summary", "json", "mermaid", "dot", "scxml", "xstate", help="A summary for people, the machine, or a view of it.")
+@door.format_option("summary", "json", "mermaid", "dot", "scxml", "xstate", "promela", help="A summary for people, the machine, or a view of it.")
 @door.output_option()
 def command(playbook: Path, format: str, output: Path | None) -> int:
     """Turn PLAYBOOK into its state machine.

@@ -73,8 +73,8 @@ class Teller:
     def clock(self) -> Clock:
         from ...calendars import Calendar, RecipientClock
 
-        countries = self.playbook.icp.countries[:1]
-        return RecipientClock(Calendar((self.zone,), countries), {channel: use.window for channel, use in self.playbook.channels.items()})
+        places = self.playbook.icp.countries[:1] or self.playbook.workspace.organization.holidays
+        return RecipientClock(Calendar((self.zone,), places), {channel: use.window for channel, use in self.playbook.channels.items()})
 
     def starts(self) -> Iterator[int]:
         """Instants to enrol somebody at: next Monday at 09:00, then the other days of that week, then late in each day."""
@@ -108,8 +108,8 @@ class Teller:
             return max(now, life.expires)
         if kind in ("touch", "start") or move.event == "enrolled":
             return now
-        timers = [instant for instant in (life.due, life.expires) if instant is not None and instant > now]
-        return min([now + lag, *(timer - 1 for timer in timers)])
+        timers = [instant for instant in (life.due, life.expires) if instant is not None]
+        return min([now + lag, *(max(now, timer - 1) for timer in timers)])
 
     def tell(self, moves: Sequence[Move]) -> Witness:
         """The witness of a path, with dates where a replay follows it from one of the `starts`."""
