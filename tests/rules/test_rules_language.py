@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import sys
+import importlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from cadenza.language import validate
 from cadenza.language.schemas import schema
 from cadenza.rules import lint
 
@@ -25,7 +24,7 @@ def ageing(monkeypatch: pytest.MonkeyPatch) -> None:
     later["properties"]["owner"] |= {"deprecated": True, "x-instead": "write `team: {owner: ...}`"}
     later["properties"]["audience"]["properties"]["size"] |= {"deprecated": True}
     later["properties"]["description"] |= {"deprecated": False}
-    monkeypatch.setattr(sys.modules[validate.__module__], "schema", lambda name: later if name == "playbook" else schema(name))
+    monkeypatch.setattr(importlib.import_module("cadenza.language.validate"), "schema", lambda name: later if name == "playbook" else schema(name))
 
 
 def said(file: Path, today: date) -> list[tuple[str, str, str, int, str, str]]:
