@@ -1,7 +1,8 @@
 # cadenza: what people run. Every target sets up what it needs, once; run it again and it goes straight to work.
 #
 #   make forecast   the example workspace, checked and simulated, from nothing
-#   make test       all tests            make quick   in under a minute: not the slow ones, few examples
+#   make test       the tests            make slow    those that take minutes each
+#   make quick   in under a minute: not the slow ones, few examples
 #   make check      everything that CI checks before the tests: lint, types, layers, docs
 #   make docs       the manual, in docs/_build/html
 
@@ -12,7 +13,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 AS_OF  := 2027-01-04# the day on which the example workspace lives: its forecast starts here
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test quick lint types layers docs check bench format clean
+.PHONY: help forecast test slow quick lint types layers docs check bench format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -49,7 +50,10 @@ forecast: $(VENV)/.ready
 # ---------------------------------------------------------------- working on it
 
 test: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -m "not slow"
+
+slow: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest -n auto -m slow
 
 quick: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -n auto -m "not slow" --examples 8
