@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cadenza.calendars import RecipientClock
+from cadenza.language.values import Duration
 from cadenza.machine import alphabet, begin, find, step
-from cadenza.machine.types import Event, Life, Machine, State
+from cadenza.machine.types import Event, Life, Machine, State, Transition
 
 DAY = 86400
 SAID = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
@@ -44,9 +45,9 @@ class Record:
     apart: int | None = None
     after: dict[tuple[str, str], int] = field(default_factory=dict)  # (refusal, channel)
     broken: set[str] = field(default_factory=set)
-    longest: int = 0
+    near: set[str] = field(default_factory=set)  # channels of which two touches came within two business days (mail) or one
 
-    def touch(self, seen: Seen) -> None:
+    def touch(self, seen: Seen, clock: RecipientClock) -> None:
         """The last touch of a life against all before it."""
         at, channel = seen.touches[-1]
         for days in SPANS:
@@ -61,6 +62,8 @@ class Record:
         for when, name in reversed(seen.touches[:-1]):
             if name == channel:
                 _least(self.gap, channel, at - when)
+                if at < clock.add(when, Duration(2 if channel == "email" else 1, "business day"), None):
+                    self.near.add(channel)
                 break
         for name, when in seen.refused:
             _least(self.after, (name, channel), at - when)
@@ -73,10 +76,11 @@ def _least(found: dict[object, int] | dict[str, int] | dict[tuple[str, str], int
 # ---------------------------------------------------------------- what the rules are about, told once more
 
 
-def watch(seen: Seen, event: str, at: int, before: State, after: State, routes_return: bool) -> Seen:
+def watch(seen: Seen, event: str, at: int, before: State, after: State, move: Transition | None) -> Seen:
     """What a life has shown after one more event. Each rule as its page says it: what arms it, what lets go, and that a touch breaks it."""
     name = event.partition(":")[0]
     on = set(seen.on)
+    returns = move is not None and move.timer is not None and move.timer.kind == "return"
     reached = (after.kind == "touch" and after.index != before.index) or (before.kind == "touch" and name == "done")
     heard = after.kind in ("hold", "task", "end", "start")
     letting: dict[str, bool] = {
@@ -97,7 +101,7 @@ def watch(seen: Seen, event: str, at: int, before: State, after: State, routes_r
     broken = {rule for rule in on if reached}
     if name == "replied.negative":
         on.discard("R001 ended")
-        on.add("R001 ended" if after.kind == "end" else "R001")
+        on.add("R001 ended" if after.kind == "end" and move is not None else "R001")
     if name == "unsubscribed":
         on.add("R003")
     if name == "account.opted_out":
@@ -110,7 +114,7 @@ def watch(seen: Seen, event: str, at: int, before: State, after: State, routes_r
         on.add("R014")
     if name in ("replied.positive", "replied.not_now") and not heard:
         on.add(f"R007 {name}")
-    if name == "replied.out_of_office" and not routes_return and before.kind in ("wait", "touch") and after.kind not in ("task", "end"):
+    if name == "replied.out_of_office" and not returns and before.kind in ("wait", "touch") and after.kind not in ("task", "end"):
         on.add("R008")
     touches, made, visited, refused = seen.touches, seen.made, seen.visited, seen.refused
     if name in REFUSALS:
@@ -145,7 +149,9 @@ class Judge:
 
     def __init__(self, machine: Machine, clock: RecipientClock) -> None:
         self.machine, self.clock = machine, clock
-        self.sayable = tuple(dict.fromkeys((*(e for e in alphabet(machine) if e.startswith((*SAID, "account."))), *ALWAYS_SAID, *REFUSALS, "account.opted_out")))
+        self.sayable = tuple(
+            dict.fromkeys((*(e for e in alphabet(machine) if e.startswith((*SAID, "account."))), *ALWAYS_SAID, *REFUSALS, "account.opted_out"))
+        )
 
     def live(self, starts: Sequence[int], budget: int, turns: int = 3, until: Callable[[Seen], bool] | None = None) -> Record:
         """What is worst over all lives from `starts`, those with fewest turns first, until so many steps were made."""
@@ -159,7 +165,7 @@ class Judge:
                 budget -= 1
                 record.broken |= then.seen.broken
                 if len(then.seen.touches) > len(here.seen.touches):
-                    record.touch(then.seen)
+                    record.touch(then.seen, self.clock)
                 key = (then.life, then.now, then.seen.made, then.seen.on, then.seen.touches)
                 if key not in known and len(then.seen.touches) < 14:
                     known.add(key)
@@ -195,7 +201,11 @@ class Judge:
     def _by_itself(self, here: Moment, state: State, timer: int | None) -> Iterator[Moment]:
         """What happens without anybody's doing, at its time."""
         life = here.life
-        over = self._ends_by_clock(life) and life.expires is not None and (state.kind in ("touch", "task") or life.due is None or life.expires <= life.due)
+        over = (
+            self._ends_by_clock(life)
+            and life.expires is not None
+            and (state.kind in ("touch", "task") or life.due is None or life.expires <= life.due)
+        )
         if state.kind == "start":
             yield from self._take(here, "enrolled", here.now, 0)
         elif state.kind == "touch" and not (life.expires is not None and self._ends_by_clock(life) and life.expires <= here.now):
@@ -218,13 +228,13 @@ class Judge:
         until = at if name == "replied.out_of_office" else None
         life, _ = step(self.machine, here.life, Event(name, answered or None, until), at, self.clock)
         states = self.machine.states
-        returns = move is not None and move.timer is not None and move.timer.kind == "return"
-        seen = watch(here.seen, event, at, states[here.life.state], states[life.state], returns)
+        seen = watch(here.seen, event, at, states[here.life.state], states[life.state], move)
         yield replace(here, life=life, now=at, seen=seen, turns=here.turns + turns, cooled=here.cooled + (name == "cooled"))
 
 
 def replayed(machine: Machine, clock: RecipientClock, events: Sequence[tuple[str, int]]) -> tuple[Seen, Life]:
-    """What a life shows in which just these events happen (as a witness tells them). AssertionError where that cannot be: an answer to what never came,
+    """What a life shows in which just these events happen (as a witness tells them). AssertionError where that cannot be: an answer to
+    what never came,
     a touch outside its window, a timer that was passed over."""
     life, seen = begin(machine, events[0][1]), Seen()
     states = machine.states
@@ -238,7 +248,6 @@ def replayed(machine: Machine, clock: RecipientClock, events: Sequence[tuple[str
             assert life.due is None or state.kind == "touch" or at <= life.due, f"{event} comes after a timer that was over"
         move = find(machine, life.state, name, answered or None)
         after, _ = step(machine, life, Event(name, answered or None, at if name == "replied.out_of_office" else None), at, clock)
-        returns = move is not None and move.timer is not None and move.timer.kind == "return"
-        seen = watch(seen, event, at, state, states[after.state], returns)
+        seen = watch(seen, event, at, state, states[after.state], move)
         life = after
     return seen, life

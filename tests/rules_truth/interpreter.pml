@@ -27,7 +27,7 @@ static void load(void) {
 int at;            /* the state */
 int made;          /* the steps that were made, one bit each */
 bool touched;
-byte refused;      /* 1: a refusal stands; 2: a no stands that ended the cadence, until its cooldown is over */
+byte refused;      /* 1: a refusal stands; 2: a no that was heard has ended the cadence, until its cooldown is over */
 bool bad;
 int pick;
 int most;
@@ -50,9 +50,9 @@ active proctype person() {
         if
         :: c_expr { POSSIBLE(now) } ->
             c_code {
-                int to = next_[now.at * events + now.pick], w = what[now.pick], from = now.at;
+                int to = next_[now.at * events + now.pick], w = what[now.pick], from = now.at, heard = to >= 0;
                 if (to < 0) to = from;
-                if (w == NO && property == 1) now.refused = kind[to] == 2 ? 2 : 1;
+                if (w == NO && property == 1) now.refused = heard && kind[to] == 2 ? 2 : 1;
                 if (w == OPT_OUT && property == 2) now.refused = 1;
                 if (w == COLLEAGUE && property == 3) now.refused = 1;
                 if (w == POSITIVE && property == 1 && kind[to] == 3) now.refused = 0;

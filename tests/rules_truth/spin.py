@@ -44,7 +44,7 @@ def build(model: Path, folder: Path, *options: str) -> Path:
     """The verifier of a model, compiled in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     _run([_tool("spin"), "-a", *options, str(model.resolve())], folder)
-    _run([_tool("gcc"), "-O1", "-w", "-DSAFETY", "-DNOREDUCE", "-o", "pan", "pan.c"], folder)
+    _run([_tool("gcc"), "-O0", "-w", "-DSAFETY", "-DNOREDUCE", "-o", "pan", "pan.c"], folder)
     return folder / "pan"
 
 

@@ -33,7 +33,7 @@ _HEAD = """\
 #endif
 
 bool touched;  /* a touch has reached the person: before that nobody answers */
-byte refused;  /* 1: a refusal stands; 2: a no stands that ended the cadence, until its cooldown is over */
+byte refused;  /* 1: a refusal stands; 2: a no that was heard has ended the cadence, until its cooldown is over */
 
 inline says_no(ended) { if :: PROPERTY == 1 -> refused = 1 + ended :: else fi }
 inline opts_out() { if :: PROPERTY == 2 -> refused = 1 :: else fi }
@@ -69,7 +69,7 @@ def _state(machine: Machine, state: State, moves: tuple[Transition, ...], names:
     listened = {move.event for move in moves}
     for event in _REFUSALS:
         if event not in listened:
-            yield _choice(event, _heard(event, state, state), names[state.index], made)
+            yield _choice(event, _unheard(event), names[state.index], made)
     for move in moves:
         yield _choice(move.event, _heard(move.event, state, machine.states[move.target], made), names[move.target], made)
     yield "  fi;"
@@ -81,6 +81,11 @@ def _choice(event: str, happens: list[str], target: str, made: dict[str, str]) -
     needs = [*(["touched"] if name.startswith(_ANSWERS) else []), *([made[step]] if step else [])]
     body = "; ".join([*happens, f"goto end_{target}"])
     return f"  :: atomic {{ {' && '.join(needs) or 'true'} -> {body} }}  /* {_said(event)} */"
+
+
+def _unheard(event: str) -> list[str]:
+    """A refusal to which nobody listens: no cooldown that runs is for it."""
+    return {"replied.negative": ["says_no(0)"], "unsubscribed": ["opts_out()"], "account.opted_out": ["colleague_opts_out()"]}[event]
 
 
 def _heard(event: str, source: State, target: State, made: dict[str, str] | None = None) -> list[str]:
