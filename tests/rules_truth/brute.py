@@ -8,7 +8,7 @@ budget of steps is used up. Nothing of what the rules use (graphs, terms, search
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cadenza.calendars import RecipientClock
@@ -153,7 +153,7 @@ class Judge:
             dict.fromkeys((*(e for e in alphabet(machine) if e.startswith((*SAID, "account."))), *ALWAYS_SAID, *REFUSALS, "account.opted_out"))
         )
 
-    def live(self, starts: Sequence[int], budget: int, turns: int = 3, until: Callable[[Seen], bool] | None = None) -> Record:
+    def live(self, starts: Sequence[int], budget: int, turns: int = 3) -> Record:
         """What is worst over all lives from `starts`, those with fewest turns first, until so many steps were made."""
         record = Record()
         heap = [(0, number, Moment(begin(self.machine, start), start, Seen(), 0, 0)) for number, start in enumerate(starts)]

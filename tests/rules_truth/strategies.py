@@ -1,5 +1,4 @@
-"""Generated playbooks whose time is as awkward as their logic: markets with other weekends and clocks, windows at night and at weekends,
-odd delays."""
+"""Generated playbooks whose time is as awkward as their logic: other weekends and clocks, windows at night and at weekends, odd delays."""
 
 from __future__ import annotations
 

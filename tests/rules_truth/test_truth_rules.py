@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from rules_truth.brute import DAY, Judge, Record, Seen, replayed
 from rules_truth.strategies import clocks, every_clock, starts, timed_playbooks
 from support.playbooks import load_document
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 TODAY = date(2027, 1, 4)
 RESPECT = ("R001", "R003", "R007", "R008", "R009", "R010", "R014", "P004")
 BUDGET = 1500
-law = settings(suppress_health_check=list(HealthCheck), max_examples=40)
+law = settings(suppress_health_check=list(HealthCheck), max_examples=40, phases=[Phase.explicit, Phase.generate])  # small as they are
 
 
 def findings(code: str, subject: Subject) -> list[Finding]:

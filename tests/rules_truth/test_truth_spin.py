@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from rules_truth import spin
 from support.playbooks import load_document, make_playbook, playbooks
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 TODAY = date(2027, 1, 4)
 needs_spin = pytest.mark.skipif(spin.missing is not None, reason=f"{spin.missing} is not installed (Debian: apt-get install spin gcc)")
-slow_machine = settings(suppress_health_check=list(HealthCheck), max_examples=40)
+slow_machine = settings(suppress_health_check=list(HealthCheck), max_examples=40, phases=[Phase.explicit, Phase.generate])
 Judge = Callable[[Machine, spin.Property], bool]
 
 

@@ -94,11 +94,10 @@ class Graph:
 
     def moves(self, state: int, mask: int, heard: Sequence[str] = ()) -> Iterator[Move]:
         """All that may happen in a state: what nobody listens to (of `heard`) first, then the machine's moves, refusals first, timers last."""
-        if mask & 1:
-            out = self.out[state]
-            for event in heard:
-                if event not in out:
-                    yield Move(event, state, state)
+        out = self.out[state]
+        for event in heard:
+            if event not in out and (mask & 1 or not answers(event)):
+                yield Move(event, state, state)
         for needs, move in self.listened(state):
             if needs & ~mask == 0:
                 yield move
@@ -173,7 +172,7 @@ class Graph:
         where it is broken.
         """
         seen: set[tuple[int, int]] = set()
-        for state in self.answering:
+        for state in self.answering if all(map(answers, heard)) else self.reachable:  # a colleague's news may come before any touch
             out = self.out[state]
             moves = [move for _, move in self.listened(state) if self._names[move.event] in heard]
             moves += [Move(event, state, state) for event in heard if event not in out]

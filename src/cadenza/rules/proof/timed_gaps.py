@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...language.values import Duration
@@ -25,6 +25,7 @@ KEPT = 6
 """Equally bad chains that are tried as stories."""
 Wanted: TypeAlias = Callable[[int, int, Web], bool]
 """Of two touches that follow one another (by class): whether the later one counts."""
+Fits: TypeAlias = Callable[[int, int], bool]
 SAID = ("replied.negative", "unsubscribed", "complained")
 
 
@@ -128,7 +129,7 @@ class Gaps:
         chains, complete = self._busiest(channel, within, most)
         count = _count(web, chains[0], channel) if chains else most
         for chain in chains:
-            worst = self._told(web, chain, count if complete else most, None, within)
+            worst = self._told(web, chain, count if complete else most, None, lambda start, end: end - start < within)
             if worst is not None:
                 return replace(worst, exact=(complete or count == most) and most < MANY)
         return Worst(count if complete and chains else most, None, self.worlds[0], 0, False)
@@ -260,8 +261,9 @@ class Gaps:
                     chain = web.nearest(reading, start, begin, judge, min(end, start + best), budget)
                     if chain is not None:
                         found, best = [chain, *found[: KEPT - 1]], chain.length
+
         for chain in found:
-            worst = self._told(web, chain, chain.length, step)
+            worst = self._told(web, chain, chain.length, step, partial(_sooner, chain, limit))
             if worst is not None:
                 return worst
         return None
@@ -276,16 +278,16 @@ class Gaps:
         states = self.graph.states
         return sorted({at for state, at in web.of.items() if step in (None, states[state].step)})
 
-    def _told(self, web: Web, chain: Chain, value: int, step: str | None = None, within: int | None = None) -> Worst | None:
+    def _told(self, web: Web, chain: Chain, value: int, step: str | None = None, fits: Fits | None = None) -> Worst | None:
         """A chain with its life: on ordinary days from a full hour on where that shows the same, else just as it was found."""
-        for told_of in self._plainer(web, chain, within):
+        for told_of in self._plainer(web, chain, fits or (lambda start, end: end - start == chain.length)):
             told = self.tell(web, told_of, lambda told, chain=told_of: _as_found(self.graph, told, chain), step)  # type: ignore[misc]
             if told is not None:
                 return Worst(value, told, chain.reading.world, len(chain.classes), True)
         return None
 
-    def _plainer(self, web: Web, chain: Chain, within: int | None) -> Iterator[Chain]:
-        """The same touches from an ordinary Monday on, or another day of its week: as close, or within as much time. Then the chain itself."""
+    def _plainer(self, web: Web, chain: Chain, fits: Fits) -> Iterator[Chain]:
+        """The same touches from an ordinary Monday on, or a later day on, where that `fits` (first and last second); then the chain itself."""
         reading, world = chain.reading, chain.reading.world
         for start in world.starts(0, tuple(sorted(world.boundaries - {0})), web.channel[chain.classes[0]], near=False):
             instants, late = [start], False
@@ -293,8 +295,7 @@ class Gaps:
                 after, made = reading.soonest(term, web.channel[at], instants[-1])
                 late = late or made != instants[-1]
                 instants.append(after)
-            length = instants[-1] - start
-            if not late and (length == chain.length if within is None else length < within):
+            if not late and fits(start, instants[-1]):
                 yield Chain(reading, chain.classes, tuple(instants), chain.terms)
                 break
         yield chain
@@ -393,6 +394,11 @@ class Gaps:
 def _since(told: Told, hop: Hop) -> int:
     """Seconds from the refusal with which a hop begins to the touch with which the life ends."""
     return told.instants[-1] - told.instants[len(told.moves) - len(hop.moves) - 1]
+
+
+def _sooner(chain: Chain, limit: Duration, start: int, end: int) -> bool:
+    """Whether a chain from `start` to `end` is as short as this one, and over before the limit."""
+    return end - start == chain.length and end < chain.reading.world.unbroken.add(start, limit, None)
 
 
 def _count(web: Web, chain: Chain, channel: str | None) -> int:
