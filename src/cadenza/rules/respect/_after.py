@@ -27,8 +27,10 @@ class Broken:
 
     @property
     def when(self) -> str:
-        """`2 days later`, or `later`."""
-        return "later" if self.later is None else f"{lasting(self.later)} later"
+        """`2 days later`, `at once`, or `later`."""
+        if self.later is None:
+            return "later"
+        return f"{lasting(self.later)} later" if self.later else "at once"
 
 
 def touch_follows(
