@@ -10,6 +10,7 @@ from support.playbooks import make_playbook
 
 from cadenza.language.values import Duration
 from cadenza.world import Program, build, draw_rates
+from cadenza.world.rates import positions
 
 TEXT = """
 cadence:
@@ -53,3 +54,18 @@ def test_a_figure_is_drawn_by_its_path(tmp_path: Path) -> None:
     assert alone.share[0][:7] == beside.share[0][:7]
     made = program(tmp_path, reply={"positive": "50/1000", "negative": "50/1000"})
     assert draw_rates(made, 0).share[0][2] != draw_rates(made, 0).share[0][3]
+
+
+def test_a_leaf_can_be_held_at_a_quantile_of_its_law(tmp_path: Path) -> None:
+    """Held at its P10 a believed rate is its lower bound, in every replication; what is not held is drawn as ever."""
+    made = program(tmp_path)
+    leaf = made.figures.path.index("email.unsubscribed")
+    held = [draw_rates(made, replication, {leaf: 0.1}).share[0] for replication in (0, 1)]
+    assert [share[0] for share in held] == [pytest.approx(0.03, abs=1e-9)] * 2
+    assert [share[1:] for share in held] == [draw_rates(made, replication).share[0][1:] for replication in (0, 1)]
+
+
+def test_a_replication_can_have_the_rates_of_another(tmp_path: Path) -> None:
+    made = program(tmp_path)
+    assert draw_rates(made, 7) != draw_rates(made, 3)
+    assert draw_rates(made, 7, positions(made, 3)) == draw_rates(made, 3)

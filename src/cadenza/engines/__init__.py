@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from typing import TypeAlias, cast
 
 from ..world.program import Program
+from ..world.rates import Held
 from .outcome import Outcome
 
 Trace: TypeAlias = Callable[[int, int, str, str, str, int], None]
@@ -58,7 +59,7 @@ def _kernel_pays(programs: tuple[Program, ...], tell: Callable[[str], None] | No
     return True
 
 
-def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: bool = False) -> Outcome:
-    """One replication. `fixed_rates` holds what is uncertain at its medians, so that only chance is left."""
+def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: Held = False) -> Outcome:
+    """One replication. `fixed_rates` holds what is uncertain at its medians (True), or single leaves at quantiles of their laws."""
     module = import_module(f".{choose(engine, program)}{_SUFFIX}", __name__)
     return cast(Outcome, module.run(program, replication, trace, fixed_rates))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
 from ..world.program import Program
-from ..world.rates import draw_rates
+from ..world.rates import Held, draw_rates
 from .common import made_by
 from .kernel import build
 from .kernel.build import NoKernel
@@ -77,7 +77,7 @@ def _load(made: build.Made) -> ctypes.CDLL:
     return library
 
 
-def run(program: Program, replication: int, trace: Trace | None, fixed_rates: bool) -> Outcome:
+def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held) -> Outcome:
     """One replication of the program, in the kernel."""
     library, packed = ready(), _pack(program)
     rates = draw_rates(program, replication, fixed_rates)

@@ -16,7 +16,7 @@ from ..world.clocks import COLUMNS
 from ..world.draws import GOLDEN, MASK, UNIT, mix, stem, text64
 from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ..world.quantiles import INDEX_SHIFT
-from ..world.rates import Rates, draw_rates
+from ..world.rates import Held, Rates, draw_rates
 from .agenda import Agenda, Happening
 from .answers import Answers
 from .common import ANSWER, CLOCK, LATER, MOST, SIGNAL, TIMER, WRITTEN, made_by, spread
@@ -36,7 +36,7 @@ DUE, COOLED, ELAPSED, UNCLASSIFIED, BOUNCED = (CODE[name] for name in ("due", "c
 _PROPENSITY = text64("propensity/")
 
 
-def run(program: Program, replication: int, trace: Trace | None, fixed_rates: bool) -> Outcome:
+def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held) -> Outcome:
     """One replication of the program, on SimPy."""
     return Simulation(program, replication, trace, draw_rates(program, replication, fixed_rates)).run()
 

@@ -7,7 +7,9 @@ digit of a logarithm on another machine does not matter. From here on there is o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .assumptions import SHARES
 from .draws import draw, stem, unit
@@ -19,6 +21,11 @@ DEPTH = 16
 """Touches beyond the sixteenth (of a channel, or within seven days) count as the sixteenth."""
 FALLS = 64
 """A sender's reputation falls at most so many notches by complaints, and so many by bounces."""
+
+
+Held: TypeAlias = bool | Mapping[int, float]
+"""What of the rates is not left to the replication's draw: nothing (False), all at their medians (True), or single leaves by number, each at a
+quantile between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,8 @@ class Rates:
     bounces: tuple[tuple[float, ...], ...]
 
 
-def draw_rates(program: Program, replication: int, fixed: bool = False) -> Rates:
-    """The rates of one replication; `fixed` holds every figure at its median (to tell what we do not know from what is chance)."""
+def draw_rates(program: Program, replication: int, fixed: Held = False) -> Rates:
+    """The rates of one replication; `fixed` holds figures at quantiles of their laws (True: every one at its median)."""
     chain = _chains(program, _leaves(program, replication, fixed))
     rows, width = program.rows, len(SHARES)
     return Rates(
@@ -47,12 +54,20 @@ def draw_rates(program: Program, replication: int, fixed: bool = False) -> Rates
     )
 
 
-def _leaves(program: Program, replication: int, fixed: bool) -> list[float]:
+def positions(program: Program, replication: int) -> dict[int, float]:
+    """Where in its law each leaf is drawn in a replication: a quantile between 0 and 1, by the leaf's number. Held at these, another replication
+    has the same rates and other luck."""
     root = stem(program.seed, replication)
+    return {leaf: max(unit(draw(root, code)), 2.0**-54) for leaf, code in enumerate(program.figures.code)}
+
+
+def _leaves(program: Program, replication: int, fixed: Held) -> list[float]:
     figures = program.figures
+    at = dict.fromkeys(range(len(figures.code)), 0.5) if fixed is True else positions(program, replication)
+    if not isinstance(fixed, bool):
+        at.update(fixed)
     values = []
-    for code, law, a, b, scale in zip(figures.code, figures.law, figures.a, figures.b, figures.scale, strict=True):
-        u = 0.5 if fixed else max(unit(draw(root, code)), 2.0**-54)
+    for u, law, a, b, scale in zip(at.values(), figures.law, figures.a, figures.b, figures.scale, strict=True):
         values.append(round(quantile(law, u, a, b) * scale * GRID) / GRID)
     return values
 
