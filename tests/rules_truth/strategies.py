@@ -38,6 +38,35 @@ def timed_playbooks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
     return document
 
 
+@st.composite
+def refusing_playbooks(draw: st.DrawFn, most: int = 5) -> dict[str, Any]:
+    """As `support.playbooks.playbooks`, with an opt-out always. Half of them hear a no wherever it comes, and half close whatever they use: drawn
+    freely, four in five would ignore a no, and few opt-outs would have more than one channel to leak by."""
+    document = draw(playbooks(most=most))
+    used = list(dict.fromkeys(step["channel"] for step in document["cadence"]))
+    if draw(st.booleans()):
+        stop = {"stop": "said_no", **draw(st.sampled_from(({}, {"cooldown": "30 days"}, {"cooldown": "forever"})))}
+        _route(document, "negative", stop)
+    channels = draw(st.sampled_from(("all", used[:1], used[-1:])))
+    document["opt_out"] = {
+        "ways": ["body_link", "reply"],
+        "scope": draw(st.sampled_from(("account", "domain", "account", "domain", "person"))),
+        "channels": channels,
+        "undo": draw(st.sampled_from(("by_request", "never"))),
+    }
+    return document
+
+
+def _route(document: dict[str, Any], reply: str, route: dict[str, Any]) -> None:
+    """One route for a class of replies, whichever step it answers."""
+    document["replies"][reply] = route
+    for step in document["cadence"]:
+        own = {name: to for name, to in step.get("replies", {}).items() if name != reply}
+        step.pop("replies", None)
+        if own:
+            step["replies"] = own
+
+
 def clocks(playbook: Playbook) -> list[RecipientClock]:
     """A few of the calendars that people in the playbook's market have: the first and the last zone of each country; else the organization's."""
     organization = playbook.workspace.organization

@@ -1,7 +1,14 @@
-"""SPIN, a model checker that knows nothing of this project, is asked what `ignores-no` and `opt-out-leaks` say: the same verdict every time."""
+"""SPIN, a model checker that knows nothing of this project, is asked what `ignores-no` and `opt-out-leaks` say: the same verdict every time.
+
+Three questions to each playbook: is anybody touched after a no (R001), after an opt-out (R003), after a colleague's opt-out that should cover them
+(R003, where the scope is the account or the domain)? About fifteen playbooks are compared with every change, more than five hundred for each question
+among the slow tests, which print how many held and how many did not.
+"""
 
 from __future__ import annotations
 
+import subprocess
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,8 +17,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from rules_truth import spin
-from support.playbooks import load_document, make_playbook, playbooks
+from rules_truth.strategies import refusing_playbooks
+from support.playbooks import load_document, make_playbook, playbooks, write_playbook
 
+from cadenza.cli import main
 from cadenza.language import Playbook, Refused, load_playbook
 from cadenza.machine import Machine, dumps, lower
 from cadenza.machine.views import promela
@@ -19,12 +28,11 @@ from cadenza.rules.context import Context, Subject
 from cadenza.rules.proof.graph import TooDear
 from cadenza.rules.registry import named
 
-pytestmark = pytest.mark.slow
-
 HERE = Path(__file__).parent
 TODAY = date(2027, 1, 4)
 needs_spin = pytest.mark.skipif(spin.missing is not None, reason=f"{spin.missing} is not installed (Debian: apt-get install spin gcc)")
-slow_machine = settings(suppress_health_check=list(HealthCheck), max_examples=40, phases=[Phase.explicit, Phase.generate])
+unhurried = settings(suppress_health_check=list(HealthCheck), max_examples=15, phases=[Phase.explicit, Phase.generate])  # small as they are
+ASKED = {spin.NO: "R001 after a no", spin.OPT_OUT: "R003 after an opt-out", spin.COLLEAGUE: "R003 after a colleague's"}
 Judge = Callable[[Machine, spin.Property], bool]
 
 
@@ -60,28 +68,58 @@ def said(playbook: Playbook) -> dict[spin.Property, bool]:
     return found
 
 
-def compared(document: dict[str, Any], folder: Path, judge: Judge) -> None:
+def compared(document: dict[str, Any], folder: Path, judge: Judge) -> dict[spin.Property, tuple[bool, bool]] | None:
+    """What the rules say to each question, and what SPIN says. None where the playbook is too large for a proof: lint says that."""
     try:
         playbook = load_document(folder, document)
         machine, rules = lower(playbook), said(playbook)
     except (Refused, TooDear):
-        return  # too large for a proof: lint says that, and there is no verdict to compare
-    assert {property: judge(machine, property) for property in rules} == rules
+        return None
+    return {property: (broken, judge(machine, property)) for property, broken in rules.items()}
 
 
 @needs_spin
-@slow_machine
-@given(document=playbooks())
+@unhurried
+@given(document=refusing_playbooks(most=3))
 def test_the_same_verdict(document: dict[str, Any], tmp_path: Path, verifier: Judge) -> None:
-    compared(document, tmp_path, verifier)
+    verdicts = compared(document, tmp_path, verifier) or {}
+    assert {property: ours for property, (ours, _) in verdicts.items()} == {property: theirs for property, (_, theirs) in verdicts.items()}
 
 
 @needs_spin
 @pytest.mark.slow
-@settings(slow_machine, max_examples=520)
-@given(document=playbooks())
-def test_the_same_verdict_five_hundred_times(document: dict[str, Any], tmp_path: Path, verifier: Judge) -> None:
-    compared(document, tmp_path, verifier)
+def test_the_same_verdict_five_hundred_times(tmp_path: Path, verifier: Judge) -> None:
+    tally: Counter[tuple[str, str]] = Counter()
+    differ: list[tuple[str, dict[str, Any]]] = []
+
+    @settings(unhurried, max_examples=400)
+    @given(document=playbooks())
+    def as_drawn(document: dict[str, Any]) -> None:
+        one(document)
+
+    @settings(unhurried, max_examples=700)
+    @given(document=refusing_playbooks())
+    def refusing(document: dict[str, Any]) -> None:
+        one(document)
+
+    def one(document: dict[str, Any]) -> None:
+        verdicts = compared(document, tmp_path, verifier)
+        tally["too large", ""] += verdicts is None
+        for property, (ours, theirs) in (verdicts or {}).items():
+            tally[ASKED[property], "broken" if theirs else "held"] += 1
+            if ours != theirs:
+                differ.append((ASKED[property], document))
+
+    as_drawn()
+    refusing()
+    print(*(f"{' '.join(what).strip()}: {count}" for what, count in sorted(tally.items())), sep="\n")
+    assert not differ
+    for asked in ASKED.values():
+        assert tally[asked, "held"] + tally[asked, "broken"] >= 500
+        assert min(tally[asked, "held"], tally[asked, "broken"]) >= 100, "a comparison in which nearly all say the same shows little"
+
+
+# ---------------------------------------------------------------- the translation that users get
 
 
 def translated(machine: Machine, property: spin.Property, folder: Path) -> bool:
@@ -93,8 +131,8 @@ def translated(machine: Machine, property: spin.Property, folder: Path) -> bool:
 
 @needs_spin
 @pytest.mark.slow
-@settings(slow_machine, max_examples=20)
-@given(document=playbooks(most=3))
+@settings(unhurried, max_examples=20)
+@given(document=refusing_playbooks(most=3))
 def test_the_readable_translation_says_the_same(document: dict[str, Any], tmp_path: Path, verifier: Judge) -> None:
     try:
         playbook = load_document(tmp_path, document)
@@ -106,11 +144,42 @@ def test_the_readable_translation_says_the_same(document: dict[str, Any], tmp_pa
             assert translated(machine, property, tmp_path) == verifier(machine, property), property
 
 
+TALKATIVE = """\
+cadence:
+  - {id: hello, channel: email, message: messages/hello.md, replies: {negative: {goto: last}}}
+  - {id: last, channel: phone, after: 2 days, script: messages/hello.md}
+replies: {positive: {handoff: ae}, negative: {stop: said_no}}
+opt_out: {ways: [reply], scope: person, channels: all, undo: by_request}
+"""
+
+
 @needs_spin
+def test_what_compile_writes_is_what_its_head_tells_to_do_with_it(tmp_path: Path) -> None:
+    """`compile --format promela`, then the commands in the head of the model."""
+    path, model = write_playbook(tmp_path, TALKATIVE), tmp_path / "machine.pml"
+    with pytest.raises(SystemExit) as left:
+        main(["compile", str(path), "--format", "promela", "--output", str(model)])
+    assert left.value.code == 0
+    assert model.read_text("utf-8") == promela(lower(load_playbook(path)))
+    assert "spin -a -DPROPERTY=1 machine.pml && gcc -DSAFETY -o pan pan.c && ./pan -E\n" in model.read_text("utf-8")
+    verdicts = {}
+    for property in (spin.NO, spin.OPT_OUT):
+        for command in (["spin", "-a", f"-DPROPERTY={property}", "machine.pml"], ["gcc", "-DSAFETY", "-o", "pan", "pan.c"]):
+            subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        verdicts[property] = subprocess.run(["./pan", "-E"], cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert "assertion violated (refused==0)" in verdicts[spin.NO]
+    assert "errors: 0" in verdicts[spin.OPT_OUT]
+
+
+@needs_spin
+@pytest.mark.slow
 def test_the_shipped_playbook_is_safe(EXAMPLES: Path, tmp_path: Path, verifier: Judge) -> None:
     machine = lower(load_playbook(EXAMPLES / "playbooks" / "platform-cold.yaml"))
     assert [verifier(machine, property) for property in (spin.NO, spin.OPT_OUT, spin.COLLEAGUE)] == [False, False, True]  # its scope is the person
     assert not translated(machine, spin.NO, tmp_path)
+
+
+# ---------------------------------------------------------------- what SPIN found
 
 
 NEWS = """\

@@ -24,6 +24,7 @@ def command(playbook: Path, format: str, output: Path | None) -> int:
       cadenza compile playbooks/cold.yaml
       cadenza compile playbooks/cold.yaml --format json --output cold.machine.json
       cadenza compile playbooks/cold.yaml -f dot | dot -Tsvg > cold.svg
+      cadenza compile playbooks/cold.yaml -f promela --output cold.pml
     """
     from cadenza.language import load_playbook
     from cadenza.machine import dumps, lower
