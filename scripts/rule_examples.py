@@ -147,11 +147,13 @@ def _judged(example: Example, folder: Path) -> list[Finding]:
 def _outlook(file: Path) -> Outlook:
     """What a forecast said, as an example tells it: a figure with a mean alone has that everywhere."""
     data = json.loads(file.read_text("utf-8"))
-    figures = {
-        key: Figure(**{p: figure.get(p, figure["mean"]) for p in ("mean", "p10", "p50", "p90")}) for key, figure in data.get("metrics", {}).items()
-    }
+
+    def figures(of: str) -> dict[str, Figure]:
+        return {key: Figure(**{p: told.get(p, told["mean"]) for p in ("mean", "p10", "p50", "p90")}) for key, told in data.get(of, {}).items()}
+
     weekly = {key: tuple(weeks) for key, weeks in data.get("weekly", {}).items()}
-    return Outlook(data["weeks"], data["runs"], figures, weekly, tuple(Goal(**goal) for goal in data.get("goals", ())))
+    goals = tuple(Goal(**goal) for goal in data.get("goals", ()))
+    return Outlook(data["weeks"], data["runs"], figures("metrics"), weekly, goals, figures("uncut"))
 
 
 def shown(example: Example) -> str:

@@ -68,3 +68,13 @@ def test_the_workspace_decides_about_them_as_about_all_rules(playbook: Path) -> 
     workspace = playbook.parent.parent / "cadenza.yaml"
     workspace.write_text(workspace.read_text("utf-8") + "lint: {ignore: [target-out-of-reach, below-critical-mass]}\n", "utf-8")
     assert "C006" not in run("forecast", str(playbook), "-n", "4", "-j", "1")
+
+
+def test_a_limit_before_the_last_step_is_forecast_without_it(playbook: Path) -> None:
+    text = (BASE / "playbooks" / "base.yaml").read_text("utf-8").replace("name: base", "name: example").replace("touches: 6", "touches: 1")
+    playbook.write_text(text, "utf-8")
+    words = ["lint", str(playbook), "--format", "json", "--no-cache", "--select", "E016", "--forecast", "--profile", "strict"]
+    ((code, message),) = messages(run(*words))
+    assert code == "E016" and message.startswith("`enough` stops after 1 touch of 4 that are written: that costs ")
+    playbook.write_text(text.replace("touches: 1", "touches: 4"), "utf-8")
+    assert messages(run(*words)) == []

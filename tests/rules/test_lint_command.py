@@ -93,9 +93,15 @@ def test_explain_a_rule_a_line_and_all(example: Path, golden: Callable[[str, Pat
     page = run("explain", "ignores-no")
     assert page.exit_code == 0 and page.output.startswith("R001 ignores-no\nerror · profile minimal")
     assert page.output == run("explain", "R001").output
-    line = run("explain", f"{example}/playbooks/platform-cold.yaml:88")
-    assert line.exit_code == 0
-    golden(run("explain", f"{example}/playbooks/platform-cold.yaml:51").output, folder / "explain-line.out")
+
+    def of_line(number: int, *more: str) -> str:
+        return run("explain", f"{example}/playbooks/platform-cold.yaml:{number}", "--as-of", "2027-01-04", *more).output
+
+    golden(of_line(51), folder / "explain-line.out")
+    golden(of_line(26), folder / "explain-line-without-states.out")
+    facts = {fact["name"]: fact["values"] for fact in json.loads(of_line(86, "--format", "json"))["facts"]}
+    assert facts["after_no.cooldown"][0]["place"]["line"] == 86
+    assert [value["keys"] for value in facts["after_refusal_min"]] == [["email"], ["phone"], ["linkedin"]], "stories that a no is part of"
     every = json.loads(run("explain", "--format", "json").output)
     assert every["kind"] == "rules" and every["format_version"] == 1
     assert [rule["code"] for rule in every["rules"]] == sorted(rule["code"] for rule in every["rules"])

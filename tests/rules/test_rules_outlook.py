@@ -58,6 +58,21 @@ CASES = [
 ]
 
 
+CUT = "`enough` stops after 2 touches of 4 that are written: that costs 2 meetings of 40 (P50)"
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "found"),
+    [(38.0, 40.0, [CUT]), (38.5, 40.0, []), (9.5, 10.0, []), (40.0, None, [])],
+    ids=["a twentieth", "less", "not one meeting", "noise"],
+)
+def test_stopping_short_is_said_from_its_share_on(now: float, then: float | None, found: list[str], base: Callable[..., Path], today: date) -> None:
+    playbook = base("stop_rules:\n  - {id: enough, when: {touches: 2}, stop: exhausted}\n")
+    uncut = {} if then is None else flat(meetings=then)
+    told = Outlook(13, 20, flat(meetings=now), {}, (), uncut)
+    assert [finding.message for finding in lint([playbook], as_of=today, select=["E016"], foresee=lambda _: told).findings] == found
+
+
 @pytest.mark.parametrize(("code", "expected", "found"), CASES)
 def test_a_rule_ends_where_its_limit_is(code: str, expected: Outlook, found: list[tuple[str, str]], base: Callable[..., Path], today: date) -> None:
     report = lint([base()], as_of=today, select=[code], foresee=lambda _: expected)

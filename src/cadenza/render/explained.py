@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from ..language.nodes import Span
 from ..machine.types import Machine, State, Transition
 from ..rules.explain import Line
+from ..rules.facts.registry import Fact, Keys, Known, shown
 from ..rules.registry import Rule
 from .ansi import clean, paint, wrap
+from .facts_json import one as fact_json
+from .facts_terminal import named
 from .findings_json import one as finding_json
 from .findings_terminal import one as finding_text
 
@@ -83,9 +89,18 @@ def line(found: Line, *, colour: bool, width: int) -> str:
         lines.append(f"  compiles to {_many(found.states, 'state')} and {_many(found.transitions, 'transition')}{where}")
         lines += _shown([f"    {state.kind:<6} {clean(state.id)}" for state in found.states], "states")
         lines += _moves(found.machine, found.transitions)
+    if found.facts:
+        lines.append("  facts that depend on it:")
+        lines += _shown([f"    {text}" for text in map(_fact, found.facts)], "facts")
     for finding in found.findings:
         lines += ["", *finding_text(finding, colour=colour, width=width)]
     return "\n".join(lines) + "\n"
+
+
+def _fact(found: tuple[Fact, Keys, Known]) -> str:
+    fact, keys, known = found
+    why = "" if isinstance(known.because, Span) else "  (its story goes through here)"
+    return clean(f"{named(fact, keys)} = {shown(fact, known.value)}") + why
 
 
 def _moves(machine: Machine, transitions: tuple[Transition, ...]) -> Iterator[str]:
@@ -133,5 +148,6 @@ def line_data(found: Line) -> dict[str, Any]:
         "transitions": [
             {"source": states[move.source].id, "event": move.event, "target": states[move.target].id, "note": move.note} for move in found.transitions
         ],
+        "facts": [fact_json(fact, [(keys, known) for _, keys, known in values]) for fact, values in groupby(found.facts, itemgetter(0))],
         "findings": [finding_json(finding) for finding in found.findings],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,13 +31,14 @@ def document(facts: Facts, chosen: Sequence[Fact], as_of: date) -> dict[str, Any
         "playbook": playbook.name,
         "file": playbook.file,
         "as_of": as_of.isoformat(),
-        "facts": [_fact(facts, fact) for fact in chosen],
+        "facts": [one(fact, facts.known(fact.name)) for fact in chosen],
     }
 
 
-def _fact(facts: Facts, fact: Fact) -> dict[str, Any]:
-    values = [_value(fact, keys, known) for keys, known in facts.known(fact.name)]
-    return {"name": fact.name, "type": fact.type, "unit": fact.unit or None, "description": fact.description, "values": values}
+def one(fact: Fact, values: Iterable[tuple[Keys, Known]]) -> dict[str, Any]:
+    """A fact with some of its values."""
+    shaped = [_value(fact, keys, known) for keys, known in values]
+    return {"name": fact.name, "type": fact.type, "unit": fact.unit or None, "description": fact.description, "values": shaped}
 
 
 def _value(fact: Fact, keys: Keys, known: Known) -> dict[str, Any]:

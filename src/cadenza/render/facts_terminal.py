@@ -42,7 +42,7 @@ def _about(fact: Fact, width: int, *, colour: bool) -> Iterator[str]:
 
 
 def _row(fact: Fact, keys: Keys, known: Known, width: int, *, colour: bool) -> Iterator[str]:
-    name = clean(fact.name + "".join(f"[{key}]" for key in keys))
+    name = clean(named(fact, keys))
     value = clean(shown(fact, known.value)) + ("" if known.exact else " (a safe bound)")
     place, story = _because(known)
     head = f"{name:<{WIDEST}} "
@@ -55,6 +55,11 @@ def _row(fact: Fact, keys: Keys, known: Known, width: int, *, colour: bool) -> I
         yield " " * 4 + paint(place, "dim", on=colour)
     if story:
         yield from (paint(line, "dim", on=colour) for line in wrap("    " + story, width, "      "))
+
+
+def named(fact: Fact, keys: Keys) -> str:
+    """`gap_min[email]`."""
+    return fact.name + "".join(f"[{key}]" for key in keys)
 
 
 def _because(known: Known) -> tuple[str, str]:

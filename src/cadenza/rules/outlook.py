@@ -7,6 +7,7 @@ each playbook, `cadenza forecast` has one already.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -42,13 +43,16 @@ class Goal:
 
 @record
 class Outlook:
-    """`weeks` of horizon, `runs` replications. `weekly`: metric -> P90 of each week. Metrics that nothing counted are missing."""
+    """`weeks` of horizon, `runs` replications. `weekly`: metric -> P90 of each week. Metrics that nothing counted are missing.
+    `uncut`: the metrics without the stop rules that end the cadence after fewer touches than it has steps; empty where there are none, or where
+    the difference is noise."""
 
     weeks: float
     runs: int
     metrics: Mapping[str, Figure]
     weekly: Mapping[str, tuple[float, ...]]
     goals: tuple[Goal, ...] = ()
+    uncut: Mapping[str, Figure] = field(default_factory=dict)
 
 
 Foresee: TypeAlias = Callable[[Path], Outlook | None]
