@@ -62,6 +62,16 @@ class Runs:
         """Whether threads run it in parallel: the kernel works without the interpreter's lock."""
         return self.engine == "kernel"
 
+    def part(self, point: int) -> Runs:
+        """What one run needs, to be carried out elsewhere: there it is run 0."""
+        return Runs((self.programs[point],), (self.fixed[point],), self.engine)
+
+    def identity(self, point: int) -> str:
+        """A hash of everything that the replications of this run depend on."""
+        from .identity import digest
+
+        return digest(self.programs[point], self.fixed[point])
+
     def __call__(self, point: int, replication: int) -> Outcome:
         from ..engines import run
 
@@ -110,17 +120,17 @@ def prepare(
     split: bool,
     report: Callable[[Progress], None],
     tell: Callable[[str], None] | None = None,
+    elsewhere: bool = False,
 ) -> tuple[Prepared, str]:
-    """Load and lower every point (`split`: and base once more with its rates held fixed); the name of the engine that will run it comes along.
+    """Load and lower every point (`split`: and base once more with its rates held fixed); the name of the engine that will run it comes along:
+    that which was asked for, where it runs `elsewhere`, and whoever runs it there has to find one.
 
     Raises `Refused` with what is wrong at the first point where something is, NoSuchEngine, and NoKernel where the kernel cannot be had.
     """
-    from ..engines import choose, names
     from ..language import playbooks_of
     from ..world import build
 
-    if engine != "auto" and engine not in names():
-        raise NoSuchEngine(engine, names())
+    check_engine(engine)
     programs: list[Any] = []
     loaded: list[Loaded] = []
     currency = ""
@@ -133,10 +143,26 @@ def prepare(
             programs.append(program)
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks)))
         currency = currency or program.currency
-    chosen = choose(engine, *programs, tell=tell)
+    chosen = engine if elsewhere else choose_engine(engine, programs, tell)
     fixed = [False] * len(programs) + [True] * split
     job = Runs((*programs, *programs[: int(split)]), tuple(fixed), chosen)
     return Prepared(tuple(loaded), job, len(programs) if split else None, currency), chosen
+
+
+def check_engine(engine: str) -> None:
+    """Raises NoSuchEngine, before anything is built for it."""
+    from ..engines import names
+
+    if engine != "auto" and engine not in names():
+        raise NoSuchEngine(engine, names())
+
+
+def choose_engine(engine: str, programs: Sequence[Any], tell: Callable[[str], None] | None = None) -> str:
+    """The engine that runs these programs, ready to run. Raises NoSuchEngine, and NoKernel where the kernel cannot be had."""
+    from ..engines import choose
+
+    check_engine(engine)
+    return choose(engine, *programs, tell=tell)
 
 
 def _machines(playbooks: Sequence[Playbook]) -> tuple[tuple[str, str], ...]:

@@ -68,6 +68,17 @@ class WorkerLost(Exception):
 
 
 Collect = Callable[[Task, list[Outcome]], None]
+
+
+class Hands(Protocol):
+    """Whoever carries tasks out, as a `with` block: processes here (`Crew`), workers of a cluster (`cluster.ClusterCrew`)."""
+
+    def __enter__(self) -> Hands: ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /) -> None: ...
+    def run(self, tasks: Iterable[Task], collect: Collect, /) -> None: ...
+    def chunk(self, start: int, /) -> int: ...
+
+
 _job: Job | None = None
 
 
@@ -176,6 +187,10 @@ class Crew:
                     if process.is_alive():
                         process.terminate()
             self._executor.shutdown(wait=True)
+
+    def chunk(self, start: int) -> int:
+        """How many replications a task should have, from replication `start` on: one at first, so that whoever stops it loses little; up to 8."""
+        return max(1, min(8, start // 8))
 
     def run(self, tasks: Iterable[Task], collect: Collect) -> None:
         """Carry out the tasks in order, a few ahead of time; KeyboardInterrupt goes on once what is finished has been collected."""

@@ -10,19 +10,22 @@ a time       as many of the above as fit, at least FEW; how many that is depends
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from .. import __version__
 from . import statistics, summary
-from .points import Prepared, points_of, prepare
-from .pool import Crew, Progress, Task, usable_cpus
+from .points import Point, Prepared, points_of, prepare
+from .pool import Crew, Hands, Outcome, Progress, Task, usable_cpus
 from .results import Forecast, Stop
 from .samples import Samples
 
 if TYPE_CHECKING:
     from ..language.model import Simulation
+    from .checkpoint import Checkpoint
 
 BATCH = 20
 MAXIMUM = 2000
@@ -30,6 +33,8 @@ FEW = 4
 DEFAULT = 200
 
 Report = Callable[[Progress], None]
+Record: TypeAlias = Callable[[Point, int, Mapping[str, float]], None]
+"""Called with each replication of each point, in their order, once all are done: the point, its number, metric -> value."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -91,14 +96,16 @@ class Rounds:
     decides, once the first few have shown that enough of them will fit.
     """
 
-    def __init__(self, plan: Plan, samples: Samples, chance: int | None) -> None:
+    def __init__(self, plan: Plan, samples: Samples, chance: int | None, chunk: Callable[[int], int]) -> None:
         self.plan, self.samples, self.chance = plan, samples, chance
         self.out_of_time = False
         self._runs = samples.runs
+        self._chunk = chunk
+        self._known = samples.done  # from an earlier run of the same forecast: they took no time
         self._given = 0
         self._start = plan.clock() if plan.clock is not None else 0.0
-        if plan.until is None:
-            self._split(0)
+        if plan.until is None and chance is not None:
+            self._runs = (*samples.runs, chance)
 
     def tasks(self, first: int, last: int) -> Iterator[Task]:
         """Tasks for replications first to last - 1 of every run."""
@@ -109,29 +116,26 @@ class Rounds:
                 return
             if start == FEW and self.plan.until is not None and self._fits(summary.SPLIT_NEEDS):
                 yield from self._split(FEW)
-            count = min(self._chunk(start), last - start)
+            count = min(1 if self.plan.until is not None else self._chunk(start), last - start)
             for run in self._runs:
-                yield self._give(Task(run, start, count))
+                yield from self._give(Task(run, start, count))
             start += count
 
-    def _chunk(self, start: int) -> int:
-        """How many replications a task has: one at first and where time decides, so that whoever stops it loses little; up to 8 later on."""
-        return 1 if self.plan.until is not None else max(1, min(8, start // 8))
-
-    def _split(self, missed: int) -> list[Task]:
+    def _split(self, missed: int) -> Iterator[Task]:
         """From now on split the band; the tasks are the replications that were missed."""
-        if self.chance is None:
-            return []
-        self._runs = (*self.samples.runs, self.chance)
-        return [self._give(Task(self.chance, index, 1)) for index in range(missed)]
+        if self.chance is not None:
+            self._runs = (*self.samples.runs, self.chance)
+            for index in range(missed):
+                yield from self._give(Task(self.chance, index, 1))
 
-    def _give(self, task: Task) -> Task:
-        self._given += task.count
-        return task
+    def _give(self, task: Task) -> Iterator[Task]:
+        for missing in self.samples.missing(task):
+            self._given += missing.count
+            yield missing
 
     def _fits(self, rounds: int) -> bool:
         """Whether so many more replications of every run can be expected to be done in time, after what is on its way."""
-        plan, done = self.plan, self.samples.done
+        plan, done = self.plan, self.samples.done - self._known
         if plan.until is None or plan.clock is None or not done:
             return True
         now = plan.clock()
@@ -139,16 +143,18 @@ class Rounds:
         return now + ahead * (now - self._start) / done <= plan.until
 
 
-def replicate(crew: Crew, plan: Plan, prepared: Prepared, samples: Samples, report: Report) -> Stop:
+def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, report: Report, saved: Checkpoint | None = None) -> Stop:
     """Run until it is enough, and say why it was."""
     extra = prepared.chance is not None
     total = None if plan.precision or plan.until is not None else plan.limit * (len(samples.runs) + extra)
 
-    def collect(task: Task, outcomes: Sequence[object]) -> None:
-        samples.take(task, outcomes)  # type: ignore[arg-type]
+    def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
+        samples.take(task, outcomes)
+        if saved is not None:
+            saved.add(task, outcomes)
         report(Progress("run", samples.done, total, len(prepared.points)))
 
-    rounds = Rounds(plan, samples, prepared.chance)
+    rounds = Rounds(plan, samples, prepared.chance, crew.chunk)
     for first in range(0, plan.limit, plan.batch):
         crew.run(rounds.tasks(first, min(first + plan.batch, plan.limit)), collect)
         if plan.precision and narrow(plan, prepared, samples):
@@ -183,17 +189,44 @@ def gather(frame: Forecast, prepared: Prepared, samples: Samples, stopped: Stop,
     return replace(frame, run=n, stopped=stopped, points=results, split=summary.split(samples, prepared, n), notes=tuple(notes))
 
 
-def simulate(frame: Forecast, prepared: Prepared, plan: Plan, workers: int, report: Report, days: float, method: str | None = None) -> Forecast:
-    """Run what was prepared and sum it up. Ctrl-C raises `Interrupted` with what there is."""
+def simulate(
+    frame: Forecast,
+    prepared: Prepared,
+    plan: Plan,
+    workers: int,
+    report: Report,
+    days: float,
+    method: str | None = None,
+    *,
+    crew: Hands | None = None,
+    saved: Checkpoint | None = None,
+    record: Record | None = None,
+) -> Forecast:
+    """Run what was prepared and sum it up. Ctrl-C raises `Interrupted` with what there is.
+
+    `crew` carries it out (default: `workers` processes or threads here). `saved` gives what an earlier run has finished, and takes what this one
+    finishes as it comes. `record` is called with every replication that is in the result.
+    """
     samples = Samples([loaded.run for loaded in prepared.points], () if prepared.chance is None else (prepared.chance,))
+    if saved is not None:
+        saved.restore(samples, plan.limit)
     try:
-        with Crew(prepared.job, min(workers, plan.limit * len(samples.runs)), method) as crew:
-            stopped = replicate(crew, plan, prepared, samples, report)
+        with crew or Crew(prepared.job, min(workers, plan.limit * len(samples.runs)), method) as hands:
+            stopped = replicate(hands, plan, prepared, samples, report, saved)
     except KeyboardInterrupt:
         finished = samples.finished(prepared.points[0].run)
         raise Interrupted(gather(frame, prepared, samples, "interrupted", days) if finished else None) from None
     report(Progress("sum", samples.done, samples.done, len(prepared.points)))
-    return gather(frame, prepared, samples, stopped, days)
+    result = gather(frame, prepared, samples, stopped, days)
+    if record is not None:
+        _record(record, prepared, samples, result.run)
+    return result
+
+
+def _record(record: Record, prepared: Prepared, samples: Samples, n: int) -> None:
+    for index, loaded in enumerate(prepared.points):
+        for replication in range(n):
+            record(loaded.point, replication, samples.replication(index, replication))
 
 
 def forecast(
@@ -209,6 +242,10 @@ def forecast(
     clock: Callable[[], float] | None = None,
     notes: Sequence[str] = (),
     tell: Callable[[str], None] | None = None,
+    cluster: str | None = None,
+    shards: int = 1,
+    checkpoint: Path | None = None,
+    record: Record | None = None,
 ) -> Forecast:
     """Forecast a simulation: `base`, its scenarios (all, or those named) and its sweeps.
 
@@ -217,15 +254,35 @@ def forecast(
     when something takes long once (the kernel is compiled). The result names the engine that was asked for: which one `auto` found depends on
     the machine, and nothing in the result does.
 
-    Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `NoSuchEngine`, `NoKernel`, `WorkerLost`, and `Interrupted` on Ctrl-C. Where
-    processes are spawned (not on Linux), a script calls this under `if __name__ == "__main__":`, as with everything that uses processes.
+    `cluster` is the address of a Dask scheduler (`tcp://host:8786`), or `local` for one that is started here with `workers` processes. `shards`
+    cuts every population into so many parts that have nothing to do with each other, where there are such. `checkpoint` is a file that keeps what is
+    finished, as it comes; a forecast that finds it goes on where the other one stopped. None of the three changes the result. `record` is
+    called with every replication that is in it.
+
+    Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `NoSuchEngine`, `NoKernel`, `WorkerLost`, `ClusterError`, `NotSeparable`,
+    `CheckpointError`, and `Interrupted` on Ctrl-C. Where processes are spawned (not on Linux), a script calls this under
+    `if __name__ == "__main__":`, as with everything that uses processes.
     """
     report = progress or (lambda _: None)
     plan = plan_of(simulation, replications, seconds, clock)
     points = points_of(simulation, scenarios, sweep)
-    prepared, _ = prepare(simulation, points, engine, plan.limit >= summary.SPLIT_NEEDS, report, tell)
-    frame = _frame(simulation, plan, engine, prepared.currency, notes)
-    return simulate(frame, prepared, plan, workers or usable_cpus(), report, simulation.horizon.seconds / 86400)
+    split = plan.limit >= summary.SPLIT_NEEDS
+    crew: Hands | None = None
+    with ExitStack() as files:
+        prepared, _ = prepare(simulation, points, engine, split, report, tell, *([True] if cluster else []))
+        if cluster is not None:
+            from .cluster import ClusterCrew
+
+            size = min(plan.batch, plan.limit) * (len(points) + split)
+            crew = ClusterCrew(prepared.job, cluster, size=size, workers=workers or usable_cpus())
+        saved = None
+        if checkpoint is not None:
+            from .checkpoint import Checkpoint
+
+            saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0)))
+        frame = _frame(simulation, plan, engine, prepared.currency, notes)
+        days = simulation.horizon.seconds / 86400
+        return simulate(frame, prepared, plan, workers or usable_cpus(), report, days, crew=crew, saved=saved, record=record)
 
 
 def _frame(simulation: Simulation, plan: Plan, engine: str, currency: str, notes: Sequence[str]) -> Forecast:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from . import metrics
 from .pool import Outcome, Task
@@ -24,6 +24,17 @@ class Samples:
         for index, outcome in enumerate(outcomes):
             self._weekly[task.point][task.first + index] = outcome.weekly
             self._values[task.point][task.first + index] = metrics.computed(outcome.counts)
+
+    def missing(self, task: Task) -> Iterator[Task]:
+        """What of the task has not been filed yet, as tasks without a gap."""
+        first, values = task.first, self._values[task.point]
+        for index in range(task.first, task.first + task.count):
+            if index in values:
+                if index > first:
+                    yield Task(task.point, first, index - first)
+                first = index + 1
+        if task.first + task.count > first:
+            yield Task(task.point, first, task.first + task.count - first)
 
     @property
     def done(self) -> int:
@@ -49,6 +60,10 @@ class Samples:
     def values(self, point: int, key: str, n: int) -> list[float]:
         """The first n replications of one metric; a count that a replication does not name is 0."""
         return self.run_values(self.slots[point], key, n)
+
+    def replication(self, point: int, index: int) -> Mapping[str, float]:
+        """Every metric of one replication of a point."""
+        return self._values[self.slots[point]][index]
 
     def run_values(self, run: int, key: str, n: int) -> list[float]:
         """The same of a run by its own number."""

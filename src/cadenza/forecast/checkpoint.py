@@ -1,0 +1,224 @@
+"""What a long forecast has finished, kept in a file as it comes, so that it can go on where it was stopped: by Ctrl-C, by a crash, by a reboot.
+
+The file is JSON Lines. The first line says what it belongs to; a line `names` says in which order the figures of later lines stand; every other
+line is some finished replications of one run, under the run's content hash. So a file can only ever be continued by the same runs of the same
+cadenza, whatever has happened to the files around it; more replications, or more scenarios, may join.
+
+Lines are only ever added, each with its own checksum, in one write. What a crash leaves of the last line is recognized and cut off. Every two
+seconds the file is flushed to the disk: a killed process loses nothing that was written, a lost machine at most those seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from zlib import crc32
+
+from .errand import Edition, edition
+from .identity import digest
+from .pool import Outcome, Task
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .points import Prepared
+    from .samples import Samples
+
+FORMAT = 1
+SYNC = 2.0
+"""Seconds between two flushes to the disk."""
+
+
+class CheckpointError(Exception):
+    """The file cannot be used for this forecast. `str(error)` says which file, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One replication, as it was saved."""
+
+    counts: Mapping[str, float]
+    weekly: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The order of a line's figures."""
+
+    counts: tuple[str, ...]
+    weekly: tuple[str, ...]
+
+
+def identities(prepared: Prepared) -> dict[int, str]:
+    """The content hash of each run, by its number."""
+    job = prepared.job
+    runs = {loaded.run for loaded in prepared.points} | ({prepared.chance} - {None})
+    identity = getattr(job, "identity", None)
+    if identity is None:
+        return {run: digest(repr(job), run) for run in runs if run is not None}
+    return {run: identity(run) for run in runs if run is not None}
+
+
+class Checkpoint:
+    """The file at `path`, for the runs of one forecast, as a `with` block. `clock` (seconds, such as `time.monotonic`) paces the flushes."""
+
+    def __init__(self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float]) -> None:
+        self.path, self.name, self._clock = path, name, clock
+        self._runs = identities(prepared)
+        self._points = {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}
+        self._file: IO[bytes] | None = None
+        self._names: list[Names] = []
+        self._synced = clock()
+        self.restored = 0
+
+    # ------------------------------------------------------------ coming and going
+
+    def __enter__(self) -> Checkpoint:
+        try:
+            file = self._file = self.path.open("a+b", buffering=0)
+            _lock(file, self.path)
+            self._begin(file)
+        except OSError as error:
+            self.__exit__(None, None, None)
+            error.filename = error.filename or str(self.path)
+            raise
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                os.fsync(file.fileno())
+            file.close()
+
+    def _begin(self, file: IO[bytes]) -> None:
+        """Check whose file it is, or say so in an empty one; cut off what a crash left of the last line."""
+        file.seek(0)
+        whole, first = 0, None
+        for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                break
+            if number == 1:
+                first = self._read(line, number)
+            whole += len(line)
+        if file.seek(0, os.SEEK_END) > whole:
+            file.truncate(whole)
+        if first is None:
+            ours = {"cadenza": edition().version, "sources": edition().sources}
+            self._write({**ours, "checkpoint": FORMAT, "forecast": self.name, "points": self._points})
+        else:
+            self._check(first)
+
+    def _check(self, head: Mapping[str, Any]) -> None:
+        """Raises CheckpointError where the file belongs to something else."""
+        if head.get("checkpoint") != FORMAT:
+            raise self._error("is no checkpoint of a forecast", "name another file")
+        begun = Edition(head["cadenza"], head["sources"])
+        if begun != edition():
+            raise self._error(f"was begun by cadenza {begun}, and this is {edition()}", _ANEW)
+        shared = [name for name, run in self._points.items() if name in head["points"]]
+        changed = [name for name in shared if head["points"][name] != self._points[name]]
+        if changed or not shared:
+            what = f"in which {_listed(changed)} came to something else" if changed else f"of other scenarios ({_listed(list(head['points']))})"
+            raise self._error(f"belongs to a forecast of {head['forecast']} {what}: a file, the seed or a date has changed", _ANEW)
+
+    def _error(self, what: str, way_out: str) -> CheckpointError:
+        return CheckpointError(f"{self.path} {what}; {way_out}")
+
+    # ------------------------------------------------------------ going on
+
+    def restore(self, samples: Samples, limit: int) -> None:
+        """File what an earlier run finished, of the first `limit` replications of each run."""
+        assert self._file is not None
+        numbers: dict[str, list[int]] = {}
+        for run, identity in self._runs.items():
+            numbers.setdefault(identity, []).append(run)
+        for identity, first, outcomes in self._lines(self._file):
+            wanted = outcomes[: max(0, limit - first)]
+            for run in numbers.get(identity, ()):
+                for index, outcome in enumerate(wanted):
+                    samples.take(Task(run, first + index, 1), [outcome])
+        self.restored = samples.done
+
+    def _lines(self, file: IO[bytes]) -> Iterator[tuple[str, int, list[Kept]]]:
+        file.seek(0)
+        for number, line in enumerate(file, 1):
+            found = self._read(line, number)
+            if "names" in found:
+                self._names.append(Names(tuple(found["names"]["counts"]), tuple(found["names"]["weekly"])))
+            elif "run" in found:
+                names = self._names[found["as"]]
+                yield found["run"], found["first"], [_kept(names, each) for each in found["replications"]]
+
+    def _read(self, line: bytes, number: int) -> Mapping[str, Any]:
+        body, mark, check = line.rstrip(b"\n").rpartition(b',"crc":"')
+        try:
+            if not mark or check != b'%08x"}' % crc32(body):
+                raise ValueError
+            found: Mapping[str, Any] = json.loads(body + b"}")
+        except ValueError:
+            what = "is no checkpoint of a forecast" if number == 1 else f"is damaged in line {number}"
+            raise self._error(what, "name another file" if number == 1 else f"cut it off before that line, or {_ANEW}") from None
+        return found
+
+    # ------------------------------------------------------------ adding
+
+    def add(self, task: Task, outcomes: Sequence[Outcome]) -> None:
+        """Keep what a task has given."""
+        start = 0
+        while start < len(outcomes):
+            names = _names_of(outcomes[start])
+            end = next((i for i in range(start, len(outcomes)) if _names_of(outcomes[i]) != names), len(outcomes))
+            self._add(task.point, task.first + start, names, outcomes[start:end])
+            start = end
+        if self._clock() - self._synced >= SYNC and self._file is not None:
+            os.fsync(self._file.fileno())
+            self._synced = self._clock()
+
+    def _add(self, run: int, first: int, names: Names, outcomes: Sequence[Outcome]) -> None:
+        if names not in self._names:
+            self._names.append(names)
+            self._write({"names": {"counts": names.counts, "weekly": names.weekly}})
+        figures = [[[each.counts[key] for key in names.counts], [each.weekly[key] for key in names.weekly]] for each in outcomes]
+        self._write({"run": self._runs[run], "first": first, "as": self._names.index(names), "replications": figures})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        assert self._file is not None
+        body = json.dumps(line, separators=(",", ":")).encode()[:-1]
+        self._file.write(body + b',"crc":"%08x"}\n' % crc32(body))
+
+
+_ANEW = "name another file, or remove this one to begin anew"
+
+
+def _names_of(outcome: Outcome) -> Names:
+    return Names(tuple(outcome.counts), tuple(outcome.weekly))
+
+
+def _kept(names: Names, figures: Sequence[Any]) -> Kept:
+    counts, weekly = figures
+    return Kept(dict(zip(names.counts, counts, strict=True)), {key: tuple(each) for key, each in zip(names.weekly, weekly, strict=True)})
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _lock(file: IO[bytes], path: Path) -> None:
+    """Two forecasts must not write into one file. The lock is the process's: it ends with it, and workers do not inherit it."""
+    try:
+        import fcntl
+    except ImportError:  # not a POSIX system: nobody stops a second one
+        return
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise CheckpointError(f"another forecast is writing to {path}; wait for it, or name another file") from None
