@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -121,3 +122,17 @@ def test_explain_says_what_it_cannot_explain(word: str, said: str, example: Path
     monkeypatch.chdir(example)
     result = run("explain", word)
     assert result.exit_code == 2 and said in result.output
+
+
+@pytest.mark.parametrize(("file", "kind"), [("lists/customers.csv", "a list"), ("playbooks/messages/intro.md", "a message")])
+def test_a_list_and_a_message_are_judged_with_their_playbook(file: str, kind: str, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(example)
+    result = run("lint", file)
+    said = f"Error: '{file}' is {kind}: name the playbook or the folder that uses it, and it is judged with that."
+    assert (result.exit_code, result.output.splitlines()[-1]) == (2, said)
+
+
+def test_a_number_of_too_many_digits_is_called_one(example: Path) -> None:
+    playbook = example / "playbooks" / "platform-cold.yaml"
+    playbook.write_text(re.sub(r"(?m)^  size: .*", "  size: 123456789012345678901234567890", playbook.read_text("utf-8")), "utf-8")
+    assert "`size` takes a whole number, not a number of 30 digits" in run("lint", str(playbook)).output

@@ -33,7 +33,12 @@ def command(what: str | None, format: str, output: Path | None, as_of: date) -> 
     """
     place = re.fullmatch(r"(.+):([0-9]{1,7})", what or "")
     text, data = _line(Path(place[1]), int(place[2]), as_of, output) if place else _rule(what, output) if what else _rules(output)
-    door.write(output, text if format == "terminal" else json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    if format == "terminal":
+        door.write(output, text)
+    else:
+        from cadenza.render.ansi import inert
+
+        door.write(output, inert(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
 
 
 def _look(output: Path | None) -> dict[str, Any]:

@@ -104,6 +104,7 @@ def command(
         where = {"base": base, "cache": cache, "jobs": jobs, "foresee": foresee}
         return lint(paths or (Path(),), as_of=as_of, profile=profile, select=select, ignore=ignore, strict=strict, **where)  # type: ignore[arg-type]
 
+    _refuse_other_files(paths)
     known = _known_findings(baseline)
     report, mended = _mended(judge, base, unsafe=unsafe_fixes) if fix or unsafe_fixes else (judge(), None)
     if not report.files:
@@ -121,6 +122,14 @@ def command(
     text = _rendered(report, format, base, colour=output is None and door.colour(), verbose=verbose, mended=mended, old=old, cards=cards)
     door.write(output, text)
     ctx.exit(1 if report.fails(strict=strict) and not exit_zero else 0)
+
+
+def _refuse_other_files(paths: tuple[Path, ...]) -> None:
+    """Who names a list or a message is told where it is judged, instead of that it is a bad playbook."""
+    for path in paths:
+        kind = {".csv": "a list", ".md": "a message", ".txt": "a text", ".json": "data"}.get(path.suffix.lower())
+        if kind is not None and path.is_file():
+            raise click.UsageError(f"'{path}' is {kind}: name the playbook or the folder that uses it, and it is judged with that.")
 
 
 def _foresee(wanted: bool, select: tuple[str, ...], as_of: date) -> Foresee | None:

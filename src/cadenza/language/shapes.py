@@ -79,6 +79,8 @@ def kind_of(node: Node, wanted: list[Schema] | None = None) -> str:
     form = form_of(node.value)
     if form == "number" and any("integer" in forms_wanted(rules) for rules in wanted or ()):
         return f"`{node.text}`"
+    if isinstance(node.value, str) and len(node.value) > 18 and node.value.isdecimal() and not node.quoted:
+        return f"a number of {len(node.value)} digits"
     if form == "unit":
         return next((words for _, classes, words in KINDS.values() if isinstance(node.value, classes)), "a value")
     if form == "nothing":

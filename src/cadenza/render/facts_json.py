@@ -10,7 +10,7 @@ from typing import Any
 from ..language.findings import Witness
 from ..language.nodes import Span
 from ..rules.facts.registry import Fact, Facts, Keys, Known, plain, shown
-from .ansi import clean
+from .ansi import clean, inert
 from .stories import told
 
 FORMAT = "cadenza.facts"
@@ -19,7 +19,7 @@ FORMAT_VERSION = 1
 
 def render(facts: Facts, chosen: Sequence[Fact], as_of: date) -> str:
     """One JSON document; the same playbook and day give the same bytes."""
-    return json.dumps(document(facts, chosen, as_of), ensure_ascii=False, indent=2) + "\n"
+    return inert(json.dumps(document(facts, chosen, as_of), ensure_ascii=False, indent=2)) + "\n"
 
 
 def document(facts: Facts, chosen: Sequence[Fact], as_of: date) -> dict[str, Any]:

@@ -23,10 +23,11 @@ LINE = 160
 
 def render(forecast: Forecast, findings: Sequence[Finding] = ()) -> str:
     """The document, with a newline at its end. `findings`: what the rules over forecasts say of it; without any there is no such key."""
+    from cadenza.render.ansi import inert
     from cadenza.render.findings_json import one
 
     said = {"findings": [one(finding) for finding in findings]} if findings else {}
-    return _laid_out({**document(forecast), **said}, "") + "\n"
+    return inert(laid_out({**document(forecast), **said}, "")) + "\n"
 
 
 def document(forecast: Forecast) -> dict[str, Any]:
@@ -84,14 +85,15 @@ def _point(point: PointResult) -> dict[str, Any]:
     }
 
 
-def _interval(interval: Interval | None) -> list[float | int] | None:
+def interval_of(interval: Interval | None) -> list[float | int] | None:
+    """Both ends of an interval, or null."""
     return None if interval is None else [number(interval.low), number(interval.high)]
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
     return {
         "mean": number(measure.mean),
-        "interval": _interval(measure.interval),
+        "interval": interval_of(measure.interval),
         "deviation": None if measure.deviation is None else number(measure.deviation),
         "p10": _quantile(measure.p10),
         "p50": _quantile(measure.p50),
@@ -100,7 +102,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
 
 
 def _quantile(quantile: Quantile) -> dict[str, Any]:
-    return {"value": number(quantile.value), "interval": _interval(quantile.interval), "needs": quantile.needs}
+    return {"value": number(quantile.value), "interval": interval_of(quantile.interval), "needs": quantile.needs}
 
 
 def _band(band: Band) -> dict[str, Any]:
@@ -121,22 +123,22 @@ def _target(target: TargetResult) -> dict[str, Any]:
         "needed": number(target.needed),
         "met": target.met,
         "probability": number(target.probability),
-        "interval": _interval(target.interval),
+        "interval": interval_of(target.interval),
         "verdict": target.verdict,
     }
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
-    return {"mean": number(difference.mean), "interval": _interval(difference.interval), "verdict": difference.verdict}
+    return {"mean": number(difference.mean), "interval": interval_of(difference.interval), "verdict": difference.verdict}
 
 
-def _laid_out(value: Any, indent: str) -> str:
+def laid_out(value: Any, indent: str) -> str:
     """JSON in which every list or object that fits on a line is on one line."""
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if not isinstance(value, (dict, list)) or not value or len(flat) + len(indent) <= LINE:
         return flat
     deeper = indent + "  "
     if isinstance(value, dict):
-        lines = [f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_laid_out(item, deeper)}" for key, item in value.items()]
+        lines = [f"{deeper}{json.dumps(key, ensure_ascii=False)}: {laid_out(item, deeper)}" for key, item in value.items()]
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-    return "[\n" + ",\n".join(deeper + _laid_out(item, deeper) for item in value) + f"\n{indent}]"
+    return "[\n" + ",\n".join(deeper + laid_out(item, deeper) for item in value) + f"\n{indent}]"
