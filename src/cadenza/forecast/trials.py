@@ -1,0 +1,94 @@
+"""Trials: programs that meet the same people with the same luck, run side by side and only as often as somebody needs.
+
+What `compare`, `size` and `optimize` stand on: they try programs that no file lists, a few replications first and more where it is worth it. A
+trial keeps what its replications gave, in their order, so that asking for more only runs what is missing. The numbers are those of a
+forecast: a function of the program and the replication alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from . import metrics
+from .points import NoSuchEngine, Runs
+from .pool import Crew, Outcome, Progress, Task, usable_cpus
+
+if TYPE_CHECKING:
+    from ..world.program import Program
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class Trial:
+    """One program and what its replications gave, from the first on. `keep`: only these metrics (None: all of them)."""
+
+    program: Program
+    keep: frozenset[str] | None = None
+    values: list[dict[str, float]] = field(default_factory=list)
+    weekly: list[Mapping[str, tuple[float, ...]]] = field(default_factory=list)
+
+    def of(self, key: str, n: int | None = None) -> list[float]:
+        """The first n replications (default: all) of one metric; what a replication does not name is 0."""
+        return [values.get(key, 0.0) for values in self.values[: len(self.values) if n is None else n]]
+
+    def take(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            values = metrics.computed(outcome.counts)
+            self.values.append(values if self.keep is None else {key: values[key] for key in values if key in self.keep})
+            self.weekly.append(outcome.weekly)
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where trials are run: on which engine, by how many workers. `runs` counts the replications that were made."""
+
+    engine: str = "auto"
+    workers: int | None = None
+    tell: Callable[[str], None] | None = None
+    report: Report | None = None
+    keep: frozenset[str] | None = None
+    runs: int = 0
+
+    def trial(self, program: Program, keep: Collection[str] | None = None) -> Trial:
+        return Trial(program, self.keep if keep is None else frozenset(keep))
+
+    def run(self, trials: Sequence[Trial], n: int) -> None:
+        """Bring every trial to at least n replications. Raises NoSuchEngine, NoKernel, WorkerLost."""
+        from ..engines import choose, names
+
+        short = [trial for trial in trials if len(trial.values) < n]
+        if not short:
+            return
+        if self.engine != "auto" and self.engine not in names():
+            raise NoSuchEngine(self.engine, names())
+        programs = tuple(trial.program for trial in short)
+        job = Runs(programs, (False,) * len(programs), choose(self.engine, *programs, tell=self.tell))
+        given: dict[tuple[int, int], list[Outcome]] = {}
+        total = sum(n - len(trial.values) for trial in short)
+        done = 0
+
+        def collect(task: Task, outcomes: list[Outcome]) -> None:
+            nonlocal done
+            given[task.point, task.first] = outcomes
+            done += len(outcomes)
+            if self.report is not None:
+                self.report(Progress("run", done, total, len(short)))
+
+        with Crew(job, min(self.workers or usable_cpus(), total)) as crew:
+            crew.run(_tasks(short, n), collect)
+        for point, first in sorted(given):
+            short[point].take(given[point, first])
+        self.runs += total
+
+
+def _tasks(trials: Sequence[Trial], n: int) -> Iterator[Task]:
+    """A few replications at a time, of every trial in turn."""
+    count = max(1, min(8, n // 8))
+    for first in range(0, n, count):
+        for point, trial in enumerate(trials):
+            start = max(first, len(trial.values))
+            if start < min(first + count, n):
+                yield Task(point, start, min(first + count, n) - start)
