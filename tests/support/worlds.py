@@ -38,6 +38,7 @@ def workspaces(draw: st.DrawFn) -> dict[str, Any]:
             "hours": draw(st.sampled_from(HOURS)),
             "timezone": draw(st.sampled_from(ZONES)),
             "selling_time": draw(st.sampled_from(("100%", "60%", "37%", "5%"))),
+            **(draw(_rosters()) if draw(st.integers(0, 2)) == 0 else {}),
         }
 
     pool: dict[str, Any] = {"mailboxes": draw(st.integers(1, 3)), "domain": "mail.acme.example", "daily_cap": draw(st.sampled_from((1, 3, 50)))}
@@ -64,6 +65,25 @@ def workspaces(draw: st.DrawFn) -> dict[str, Any]:
         },
         "senders": {"pool": pool},
     }
+
+
+@st.composite
+def _rosters(draw: st.DrawFn) -> dict[str, Any]:
+    """People who come, ramp, are away and leave, often enough for it to matter within a few weeks."""
+    periods = [{"id": "early", "from": "2027-01-05", "until": "2027-01-08"}, {"id": "some", "from": "2027-04-01", "until": "2027-05-20", "people": 1}]
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "hires": st.sampled_from(([], [{"id": "first", "people": 2, "starts": "2027-01-11"}], [{"id": "past", "starts": "2026-12-01"}])),
+        "ramp": _some_of({"over": ("4 weeks", "20 business days", "0 days"), "from": ("0%", "20%", "10%..40%")}),
+        "leave": st.sampled_from(({"days": 25}, {"days": 120, "periods": periods}, {"periods": periods[:1]})),
+        "attrition": _some_of({"each_year": ("30%", "99%", "20%..60%"), "backfill": ("10 days", "15 business days")}),
+    }
+    return draw(st.fixed_dictionaries({}, optional=optional))
+
+
+def _some_of(choices: dict[str, tuple[str, ...]]) -> st.SearchStrategy[dict[str, Any]]:
+    """The first key always, the others perhaps."""
+    first, *rest = choices
+    return st.fixed_dictionaries({first: st.sampled_from(choices[first])}, optional={key: st.sampled_from(choices[key]) for key in rest})
 
 
 def _rate(high: int) -> st.SearchStrategy[str]:

@@ -54,7 +54,8 @@ class Days:
                     box.ring(now)
         for team in self.sim.teams:
             team.new_day(monday)
-            if team.caps and team.waiting():
+            team.today = day
+            if (team.caps or team.until) and team.waiting():
                 team.ring(now)
 
     def _judge(self, day: int) -> None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
 from ..world.program import Program
-from ..world.rates import Held, draw_rates
+from ..world.rates import Held, Rates, draw_rates
+from ..world.roster import hands
 from .common import made_by
 from .kernel import build
 from .kernel.build import NoKernel
@@ -92,7 +93,7 @@ def run(program: Program, replication: int, trace: Trace | None, fixed_rates: He
             _tell(program, result, trace)
     finally:
         library.cadenza_forget(result.told)
-    return outcome(program, _totals(program, arrays, [rates.chain[c] for c in program.roles.selling_time]))
+    return outcome(program, _totals(program, arrays, rates))
 
 
 def _pack(program: Program) -> Packed:
@@ -134,9 +135,11 @@ def _result(program: Program) -> tuple[Any, dict[str, array[int]]]:
     return result, arrays
 
 
-def _totals(program: Program, arrays: dict[str, array[int]], selling: list[float]) -> Totals:
+def _totals(program: Program, arrays: dict[str, array[int]], rates: Rates) -> Totals:
     made: dict[str, Any] = {name: _shaped(arrays[name].tolist(), shape) for name, shape in _shapes(program).items()}
-    return Totals(**made, selling=selling)
+    days, paces = len(program.days.business), (*rates.paces, array("d"))
+    selling = [rates.chain[c] for c in program.roles.selling_time]
+    return Totals(**made, selling=selling, hands=[hands(each, days) for each in paces])
 
 
 def _shaped(values: list[int], shape: Sequence[int]) -> list[Any]:

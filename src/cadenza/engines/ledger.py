@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..world.program import END, START, Program
+from ..world.roster import hands
 from .people import Row
 from .queues import Team
 from .totals import CLASSES, CURVES, HEARD, HEARD_CODES, PLAIN, WEEK, Totals
@@ -50,6 +51,7 @@ class Ledger:
             worked=[team.worked for team in teams],
             worked_weekly=[team.weekly for team in teams],
             selling=[team.selling for team in teams],
+            hands=[hands(team.paces, team.days) for team in teams],
             ended=ended,
             standing=standing,
             late=[self._late(group) for group in groups],

@@ -7,7 +7,7 @@ dropped when it comes up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
@@ -147,15 +147,26 @@ class Resource:
 class Team(Resource):
     """The people of one role; or (-1) nobody: then work takes no time and never waits for a hand. Without selling time nothing gets done.
 
+    Where people come, go or are away, each has a seat (`world.roster`): work goes to whoever is there today and has been free the longest, and
+    takes as much longer as that person is slower.
+
     `begin(now, person, stamp)` starts a job and gives its seconds of work, or -1 where it came to nothing.
     """
 
-    def __init__(self, agenda: Agenda, clocks: Clocks, rows: list[Row], index: int, people: int, window: int, selling: float) -> None:
+    def __init__(
+        self, agenda: Agenda, clocks: Clocks, rows: list[Row], index: int, people: int, window: int, selling: float, paces: Sequence[float]
+    ) -> None:
         super().__init__(agenda, clocks, rows, index)
         self.people = people
         self.window = window
         self.selling = selling
         self.busy: list[int] = []
+        self.paces = paces
+        self.days = len(paces) // people if paces else 0
+        self.today = 0
+        self.until = [0] * people if paces else []  # by seat: busy until
+        self.seat = -1  # who works now, at which pace
+        self.pace = 1.0
         self.shuts = agenda.end if window < 0 < selling else 0
         self.begin: Callable[[int, int, int], int] = _refuse
         self.worked = 0
@@ -178,7 +189,7 @@ class Team(Resource):
 
     def stretch(self, seconds: int) -> int:
         """How long work takes when only a part of the hours is for it."""
-        return int(seconds / self.selling + 0.5) if seconds else 0
+        return int(seconds / (self.selling * self.pace) + 0.5) if seconds else 0
 
     def serve(self, now: int) -> None:
         """Start jobs while a hand is free; they start inside the hours and run to their end."""
@@ -187,7 +198,7 @@ class Team(Resource):
             heappop(busy)
         if now >= self.shuts:
             return
-        while self.people < 0 or len(busy) < self.people:
+        while self.people < 0 or (self._seated(now) if self.until else len(busy) < self.people):
             lane = self.pick(now)
             if lane is None:
                 return
@@ -199,9 +210,22 @@ class Team(Resource):
             if seconds > 0 and self.people > 0:
                 self._work(now, seconds)
 
+    def _seated(self, now: int) -> bool:
+        """Whether somebody is there and free: of those the one who has been free the longest, who works next."""
+        self.seat = -1
+        for seat, until in enumerate(self.until):
+            if until <= now and (self.seat < 0 or until < self.until[self.seat]) and self.paces[seat * self.days + self.today] > 0.0:
+                self.seat = seat
+        if self.seat >= 0:
+            self.pace = self.paces[self.seat * self.days + self.today]
+        return self.seat >= 0
+
     def _work(self, now: int, seconds: int) -> None:
         ends = now + self.stretch(seconds)
-        heappush(self.busy, ends)
+        if self.until:
+            self.until[self.seat] = ends
+        else:
+            heappush(self.busy, ends)
         self.worked += seconds
         self.weekly[(now - self.first) // 604800] += seconds
         self.ring(ends)

@@ -78,9 +78,9 @@ class Simulation:
     def _resources(self) -> tuple[list[Team], list[Mailbox]]:
         """Teams first, then mailboxes: the order in which capacity is dealt out."""
         program, roles = self.program, self.program.roles
-        chain = self.rates.chain
+        chain, paces = self.rates.chain, (*self.rates.paces, ())
         teams = [
-            Team(self.agenda, program.clocks, self.rows, i, roles.people[i], roles.window[i], chain[roles.selling_time[i]])
+            Team(self.agenda, program.clocks, self.rows, i, roles.people[i], roles.window[i], chain[roles.selling_time[i]], paces[i])
             for i in range(len(roles.name))
         ]
         boxes = [Mailbox(self.agenda, program.clocks, self.rows, len(teams) + i) for i in range(program.senders.mailbox[-1])]

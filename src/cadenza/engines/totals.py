@@ -52,6 +52,7 @@ class Totals:
     worked: Sequence[int]  # [role]: seconds
     worked_weekly: Sequence[Sequence[int]]  # [role][week]
     selling: Sequence[float]  # [role]
+    hands: Sequence[Sequence[float]]  # [role][day]: people at full speed; empty where all are always there
     ended: Sequence[Sequence[int]]  # [cohort][outcome]
     standing: Sequence[Sequence[int]]  # [cohort][STANDING]
     late: Sequence[Sequence[int]]  # [group][LATE]: seconds
@@ -63,6 +64,7 @@ class _Known:
 
     program: Program
     open_seconds: tuple[tuple[int, ...], ...]  # by role and week
+    open_days: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]  # by role and week: (day, seconds); only where people come and go
     mails: tuple[int, ...]  # by sender: what the caps allow on business days
 
 
@@ -81,7 +83,7 @@ def outcome(program: Program, totals: Totals) -> Outcome:
     weekly = {name: tuple(float(sum(week)) for week in zip(*(c[i] for c in totals.curves), strict=True)) for i, name in enumerate(CURVES)}
     _loads(counts, weekly, known, totals)
     _senders(counts, known, totals)
-    return Outcome(counts, weekly)
+    return Outcome(counts, weekly, totals)
 
 
 def _knowledge(program: Program) -> _Known:
@@ -98,12 +100,26 @@ def _learn(program: Program) -> _Known:
     start, end, senders, days = program.start, program.end, program.senders, program.days.business
     weeks = [(start + w * WEEK, min(start + (w + 1) * WEEK, end)) for w in range(program.weeks)]
     windows = [window if name else None for name, window in zip(program.roles.name, program.roles.window, strict=True)]
+    seats = program.roster.seats
+    moving = [seats[r + 1] > seats[r] for r in range(len(seats) - 1)]
     boxes = [senders.mailbox[s + 1] - senders.mailbox[s] for s in range(len(senders.name))]
     return _Known(
         program=program,
         open_seconds=tuple(() if window is None else tuple(program.clocks.open_seconds(window, a, b) for a, b in weeks) for window in windows),
+        open_days=tuple(_open_days(program, w, weeks) if moves else () for w, moves in zip(program.roles.window, moving, strict=False)),
         mails=tuple(count * sum(senders.cap[s * len(days) + d] for d in range(len(days)) if days[d]) for s, count in enumerate(boxes)),
     )
+
+
+def _open_days(program: Program, window: int, weeks: list[tuple[int, int]]) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """By week, the days that have a part in it and how long the role works on that part."""
+    at, end = program.days.at, program.end
+    found = []
+    for first, last in weeks:
+        days = [d for d in range(len(at) - 1) if at[d] < last and at[d + 1] > first]
+        parts = ((d, program.clocks.open_seconds(window, max(first, at[d]), min(last, at[d + 1], end))) for d in days)
+        found.append(tuple(part for part in parts if part[1]))
+    return tuple(found)
 
 
 def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int) -> dict[str, float]:
@@ -154,7 +170,9 @@ def _loads(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known
     for r, name in enumerate(roles.name):
         if not name:
             continue
-        room = [roles.people[r] * seconds * totals.selling[r] for seconds in known.open_seconds[r]]
+        hands = totals.hands[r]
+        there = [sum(hands[day] * seconds for day, seconds in week) for week in known.open_days[r]] if hands else []
+        room = [seconds * totals.selling[r] for seconds in there or (roles.people[r] * seconds for seconds in known.open_seconds[r])]
         counts[f"minutes.{name}"] = totals.worked[r] / 60
         counts[f"load.{name}"] = totals.worked[r] / sum(room) if sum(room) else 0.0
         weekly[f"load.{name}"] = tuple(worked / each if each else 0.0 for worked, each in zip(totals.worked_weekly[r], room, strict=True))

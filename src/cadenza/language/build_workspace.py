@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from .build_team import build_team
 from .model import HouseRule, LintConfig, Organization, PathWaiver, Role, Sender, Suppression, WarmUp, Work, Workspace
 from .nodes import Map, Node, Scalar, Seq
 from .places import locate
 from .take import is_yes, maps, need, number, section, sections, text, value, wanted, words
-from .values import Duration, Flow, Rate, Window
-
-OFFICE_HOURS = "mon-fri 09:00-17:00"
+from .values import Duration, Flow
 
 
 def build_workspace(root: Path, node: Map) -> Workspace:
     """A validated tree as a Workspace. Paths in it are relative to `root` already checked."""
-    team = _team(node)
+    team = build_team(node)
     return Workspace(
         root=root,
         organization=_organization(node, team),
@@ -37,19 +36,6 @@ def _organization(node: Map, team: dict[str, Role]) -> Organization:
     first = next(iter(team.values()), None)
     zone = text(own, "timezone") or (first.timezone if first else "UTC")
     return Organization(wanted(own, "name"), text(own, "postal_address") or "", words(own, "holidays"), zone, own)
-
-
-def _team(node: Map) -> dict[str, Role]:
-    """Roles; one without a time zone works in the organization's, else in the first one that is written in the team."""
-    roles = sections(node, "team")
-    written = [zone for _, item in roles if (zone := text(item, "timezone"))]
-    zone = text(section(node, "organization"), "timezone") or (written[0] if written else "UTC")
-    return {name: _role(name, item, zone) for name, item in roles}
-
-
-def _role(name: str, node: Map, zone: str) -> Role:
-    hours, selling = need(Window, node, "hours", OFFICE_HOURS), need(Rate, node, "selling_time", "100%")
-    return Role(name, number(node, "people", 1), hours, text(node, "timezone") or zone, selling, node)
 
 
 def _sender(name: str, node: Map) -> Sender:

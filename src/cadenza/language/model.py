@@ -62,6 +62,54 @@ class Organization(_Placed):
 
 
 @record
+class Hire(_Placed):
+    """People who join a role on the same day."""
+
+    id: str
+    people: int
+    starts: str  # ISO date
+    node: Map
+
+
+@record
+class Ramp(_Placed):
+    """How a new person comes up to full speed: `start` is the share on the first day, and it grows evenly."""
+
+    over: Duration
+    start: Rate
+    node: Map
+
+
+@record
+class Away(_Placed):
+    """A stretch of days, both ends among them, on which some people of a role are away."""
+
+    id: str
+    first: str  # ISO dates
+    last: str
+    people: int | None  # None: all of them
+    node: Map
+
+
+@record
+class Leave(_Placed):
+    """`days`: business days off per person a year, taken a week at a time."""
+
+    days: int
+    periods: tuple[Away, ...]
+    node: Map
+
+
+@record
+class Attrition(_Placed):
+    """`each_year`: the share of people who leave within a year; their place stays empty for `backfill` (None: for good)."""
+
+    each_year: Rate
+    backfill: Duration | None
+    node: Map
+
+
+@record
 class Role(_Placed):
     id: str
     people: int
@@ -69,6 +117,15 @@ class Role(_Placed):
     timezone: str
     selling_time: Rate
     node: Map
+    hires: tuple[Hire, ...] = ()
+    ramp: Ramp | None = None
+    leave: Leave | None = None
+    attrition: Attrition | None = None
+
+    @property
+    def everybody(self) -> int:
+        """The people who are there and all who are hired."""
+        return self.people + sum(hire.people for hire in self.hires)
 
 
 @record

@@ -34,8 +34,23 @@ ACTIONS_OF: dict[str, tuple[str, ...]] = {"linkedin": ("invite", "message", "vie
 
 
 def check_workspace(root: Path, node: Map) -> list[Finding]:
-    """Roles of works, files of suppression, time zones, ids of house rules."""
-    return [*_works(node), *_suppressed(root, node), *_zones(node), *_twice(node, "house")]
+    """Roles of works, files of suppression, time zones, ids of house rules and of what changes in the team."""
+    return [*_works(node), *_suppressed(root, node), *_zones(node), *_twice(node, "house"), *_changing(node)]
+
+
+def _changing(node: Map) -> Iterator[Finding]:
+    """Hires and periods of leave: each id once, and no stretch of days that ends before it begins."""
+    for _, role in _maps(node.get("team")):
+        yield from _twice(role, "hires")
+        leave = role.get("leave")
+        if not isinstance(leave, Map):
+            continue
+        yield from _twice(leave, "periods")
+        periods = leave.get("periods")
+        for period in periods.items if isinstance(periods, Seq) else ():
+            ends = [found for key in ("from", "until") if isinstance(period, Map) and isinstance(found := period.get(key), Scalar)]
+            if len(ends) == 2 and ends[1].text.strip() < ends[0].text.strip():
+                yield error("Y005", f"it ends on {ends[1].text.strip()[:20]}, before it begins", ends[1].span, "write the last day, after `from:`")
 
 
 def _works(node: Map) -> Iterator[Finding]:

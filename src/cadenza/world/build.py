@@ -16,6 +16,7 @@ from .cohorts import lower_cohorts
 from .figures import FigureMaker
 from .population import NINE, arrivals, members, people, quotas
 from .program import Days, People, Program
+from .roster import lower_roster
 from .states import lower_machines
 from .steps import lower_steps
 
@@ -32,6 +33,7 @@ class Site:
     clocks: ClockMaker
     figures: FigureMaker
     days: Days
+    first: int  # ordinal of the first day
     roles: tuple[str, ...]
     senders: tuple[str, ...]
 
@@ -56,6 +58,7 @@ def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed:
         clocks=ClockMaker(first, end),
         figures=FigureMaker(),
         days=_days(organization, day(start), end),
+        first=day(start),
         roles=(*workspace.team, ""),
         senders=tuple(workspace.senders),
     )
@@ -71,6 +74,7 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
     crowd = _people(site, plan, seed, size)
     cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, task_work(site.workspace, site.roles))
     roles = lower_roles(site.workspace, site.clocks, site.figures)
+    roster = lower_roster(tuple(site.workspace.team.values()), site.figures, site.days, site.first)
     senders = lower_senders(site.workspace, site.playbooks, site.assumptions, site.figures, site.days)
     return Program(
         seed=seed,
@@ -86,6 +90,7 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
         figures=site.figures.make(),
         cohorts=cohorts,
         roles=roles,
+        roster=roster,
         senders=senders,
         people=crowd,
         tables=tuple(site.figures.tables),

@@ -22,7 +22,7 @@ def lower_roles(workspace: Workspace, clocks: ClockMaker, figures: FigureMaker) 
     chains = [figures.chain((Figure(f"team.{role.id}.selling_time", role.selling_time),)) for role in team]
     return Roles(
         name=(*(role.id for role in team), ""),
-        people=(*(role.people for role in team), -1),
+        people=(*(role.everybody for role in team), -1),
         window=(*(clocks.window(calendar, role.hours) for calendar, role in zip(calendars, team, strict=True)), -1),
         calendar=(*(clocks.calendar(calendar, own) for calendar, own in zip(calendars, windows, strict=True)), -1),
         selling_time=(*chains, figures.chain((), default=1.0)),

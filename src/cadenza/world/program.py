@@ -142,10 +142,26 @@ class Cohorts:
 @dataclass(frozen=True, slots=True)
 class Roles:
     name: tuple[str, ...]  # the last one is "", nobody
-    people: tuple[int, ...]  # -1: nobody is needed
+    people: tuple[int, ...]  # with those who are hired; -1: nobody is needed
     window: tuple[int, ...]
     calendar: tuple[int, ...]
     selling_time: tuple[int, ...]  # chains
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Seats of the roles whose people come, go or are away (`roster.py`); the others have none. By seat: `key`, `begins`; by role the rest."""
+
+    first: int  # ordinal of the first day
+    seats: tuple[int, ...]  # bounds by role
+    key: tuple[int, ...]  # of the seat's draws
+    begins: tuple[int, ...]  # the day on which its first person begins; far below 0 for who was there already
+    leave: tuple[int, ...]  # business days off a year
+    away: tuple[int, ...]  # role * days + day -> how many are away in any case, or -1: all
+    over: tuple[int, ...]  # days of ramp
+    backfill: tuple[int, ...]  # days that a place stays empty, or -1: for good
+    start: tuple[int, ...]  # chains: share of full speed on the first day
+    each_year: tuple[int, ...]  # chains: the share of people who leave within a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +214,7 @@ class Program:
     figures: Figures
     cohorts: Cohorts
     roles: Roles
+    roster: Roster
     senders: Senders
     people: People
     tables: tuple[tuple[int, ...], ...]  # quantiles: seconds or cents

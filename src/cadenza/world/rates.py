@@ -7,6 +7,7 @@ digit of a logarithm on another machine does not matter. From here on there is o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,6 +16,7 @@ from .assumptions import SHARES
 from .draws import draw, stem, unit
 from .program import BETA, LOGIT_NORMAL, LOGNORMAL, Program
 from .quantiles import beta, logit_normal, lognormal
+from .roster import paces
 
 GRID = 2.0**40
 DEPTH = 16
@@ -38,6 +40,7 @@ class Rates:
     pressure: tuple[tuple[float, ...], ...]  # by cohort: factor of the n-th touch within 7 days (from 0)
     complaints: tuple[tuple[float, ...], ...]  # by sender: inbox share after n notches
     bounces: tuple[tuple[float, ...], ...]
+    paces: tuple[array[float], ...]  # by role: see `roster.paces`
 
 
 def draw_rates(program: Program, replication: int, fixed: Held = False) -> Rates:
@@ -51,6 +54,7 @@ def draw_rates(program: Program, replication: int, fixed: Held = False) -> Rates
         pressure=tuple(_powers(chain[c], DEPTH) for c in program.cohorts.each_touch),
         complaints=tuple(_powers(chain[c], FALLS) for c in program.senders.complaints),
         bounces=tuple(_powers(chain[c], FALLS) for c in program.senders.bounces),
+        paces=paces(program.roster, chain, program.seed, replication, len(program.days.business)),
     )
 
 

@@ -90,7 +90,10 @@ typedef struct {
     i64 left, shuts; /* mailbox: mails left today; role: until when work may start */
     i64 people, *busy;
     u32 working, busy_room;
-    double selling;
+    double selling, pace;  /* share of the hours; speed of whoever works now */
+    const double *paces;   /* seat * days + day, where people come and go; else NULL */
+    i64 *until;            /* by seat: busy until */
+    i64 seat;
     i64 next_hours;
     i32 caps;
     int rival; /* whether another open lane had a job when the last one was picked, and which */

@@ -207,7 +207,7 @@ static void begin_caps(Sim *s, i64 day) {
         }
     for (i32 role = 0; role < s->roles; role++) {
         new_day(s, role, (int)p->monday[day]);
-        if (s->resources[role].caps && s->resources[role].active.count) ring(s, role, s->now);
+        if ((s->resources[role].caps || s->resources[role].paces) && s->resources[role].active.count) ring(s, role, s->now);
     }
 }
 

@@ -294,6 +294,11 @@ static void set_up_resources(Sim *s) {
         Resource *team = s->resources + role;
         team->people = p->role_people[role];
         team->selling = s->r->chain[p->role_selling_time[role]];
+        team->pace = 1.0;
+        if (s->r->paced[role] >= 0) {
+            team->paces = s->r->paces + s->r->paced[role];
+            team->until = fresh(s, (size_t)team->people, sizeof *team->until);
+        }
         i64 window = p->role_window[role];
         if (window < 0 && team->selling > 0) team->shuts = p->end;
         if (window < 0 || !(team->selling > 0)) continue;

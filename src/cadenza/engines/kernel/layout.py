@@ -60,7 +60,11 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("person_cohort person_account person_calendar person_segment person_position arrive_day colleagues colleague", SMALLS),
     *_fields("tables", INTS),
 ]
-RATES: list[tuple[str, int]] = [*_fields("stem", WORD), *_fields("chain share decay pressure complaints bounces", REALS)]
+RATES: list[tuple[str, int]] = [
+    *_fields("stem", WORD),
+    *_fields("chain share decay pressure complaints bounces paces", REALS),
+    *_fields("paced", INTS),
+]
 RESULT: list[tuple[str, int]] = [
     *_fields("tracing told_count", NUMBER),
     *_fields("plain touches said curves sent worked worked_weekly ended standing late", INTS),

@@ -32,7 +32,7 @@ class Packed:
         for name, kind in fields:
             value = values[name]
             if kind not in (NUMBER, WORD):
-                made = value if isinstance(value, array) else array(TYPECODE[kind], value)
+                made = value if isinstance(value, array) and value.typecode == TYPECODE[kind] else array(TYPECODE[kind], value)
                 self.arrays.append(made)
                 value = made.buffer_info()[0]
             setattr(self.struct, name, value)
@@ -53,6 +53,8 @@ def pack_rates(rates: Rates, stem: int) -> Packed:
             "pressure": _flat(rates.pressure),
             "complaints": _flat(rates.complaints),
             "bounces": _flat(rates.bounces),
+            "paces": _flat(rates.paces),
+            "paced": _starts(rates.paces),
         },
     )
 
@@ -62,6 +64,15 @@ def _flat(rows: Iterable[Iterable[float]]) -> array[float]:
     for row in rows:
         made.extend(row)
     return made
+
+
+def _starts(rows: Iterable[Sequence[float]]) -> list[int]:
+    """Where each role's paces begin; -1 where it has none, as nobody has."""
+    found, at = [], 0
+    for row in rows:
+        found.append(at if row else -1)
+        at += len(row)
+    return [*found, -1]
 
 
 def pack(program: Program) -> Packed:

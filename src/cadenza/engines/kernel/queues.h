@@ -182,7 +182,7 @@ static i32 find_lane(Sim *s, i32 resource, i32 window, i32 step, i32 rep) {
 
 /* How long work takes when only a part of the hours is for it. */
 static inline i64 stretch(const Sim *s, i64 role, i64 seconds) {
-    return seconds ? (i64)((double)seconds / s->resources[role].selling + 0.5) : 0;
+    return seconds ? (i64)((double)seconds / (s->resources[role].selling * s->resources[role].pace) + 0.5) : 0;
 }
 
 /* The office opens, again and again: plan the next time. */
@@ -206,10 +206,13 @@ static void office_opens(Sim *s, i32 role) {
 static void work(Sim *s, i32 role, i64 seconds) {
     Resource *team = s->resources + role;
     i64 ends = s->now + stretch(s, role, seconds);
-    GROW(s, team->busy, team->working, team->busy_room, 8);
-    u32 i = team->working++;
-    for (; i > 0 && team->busy[(i - 1) >> 1] > ends; i = (i - 1) >> 1) team->busy[i] = team->busy[(i - 1) >> 1];
-    team->busy[i] = ends;
+    if (team->paces) team->until[team->seat] = ends;
+    else {
+        GROW(s, team->busy, team->working, team->busy_room, 8);
+        u32 i = team->working++;
+        for (; i > 0 && team->busy[(i - 1) >> 1] > ends; i = (i - 1) >> 1) team->busy[i] = team->busy[(i - 1) >> 1];
+        team->busy[i] = ends;
+    }
     s->out->worked[role] += seconds;
     s->out->worked_weekly[role * s->p->weeks + s->week] += seconds;
     ring(s, role, ends);
@@ -229,6 +232,18 @@ static void free_hands(Resource *team, i64 now) {
     }
 }
 
+/* Whether somebody is there and free: of those the one who has been free the longest, who works next. */
+static int seated(const Sim *s, Resource *team) {
+    team->seat = -1;
+    for (i64 seat = 0; seat < team->people; seat++)
+        if (team->until[seat] <= s->now && (team->seat < 0 || team->until[seat] < team->until[team->seat]) &&
+            team->paces[seat * s->days + s->today] > 0.0)
+            team->seat = seat;
+    if (team->seat < 0) return 0;
+    team->pace = team->paces[team->seat * s->days + s->today];
+    return 1;
+}
+
 static i64 begin_job(Sim *s, Row *row, i32 stamp);
 static i64 make_touch(Sim *s, Row *row, i32 stamp);
 
@@ -239,7 +254,7 @@ static void serve_role(Sim *s, i32 role) {
     if (s->now >= team->shuts) return;
     i32 at = -1;
     u64 pushes = s->pushes;
-    while (team->people < 0 || team->working < (u64)team->people) {
+    while (team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people)) {
         at = next_lane(s, role, at, pushes);
         pushes = s->pushes;
         if (at < 0) return;

@@ -20,7 +20,7 @@ def shared_capacity(ctx: Context) -> Iterator[Finding]:
     assert isinstance(workspace, Workspace)
     share = ctx.option("share", float)
     for role in workspace.team.values():
-        have = role.people * open_seconds(role.hours) / 60 * role.selling_time.low
+        have = role.everybody * open_seconds(role.hours) / 60 * role.selling_time.low
         takers = [(one, one.minutes[role.id]) for one in ctx.group if one.minutes.get(role.id)]
         yield from _over(ctx, role.id, "minutes", takers, have * share, role.span)
     for sender in workspace.senders.values():

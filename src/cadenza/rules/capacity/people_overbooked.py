@@ -22,10 +22,10 @@ def people_overbooked(ctx: Context) -> Iterator[Finding]:
             continue
         each = sum(steps.values())
         need = enrolled * each
-        have = role.people * open_seconds(role.hours) / 60 * role.selling_time.low
+        have = role.everybody * open_seconds(role.hours) / 60 * role.selling_time.low
         if need > have * ctx.option("share", float):
             fits = int(have * ctx.option("share", float) / each)
-            who = many(role.people, "person has", "people have")
+            who = many(role.everybody, "person has", "people have")
             prospects = many(round(enrolled, 1), "prospect")
             yield ctx.finding(
                 f"`{name}` is overbooked before a single answer: {prospects} a business day times {each:.0f} minutes of touches make "
