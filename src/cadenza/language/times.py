@@ -41,14 +41,15 @@ class Duration:
 
     @property
     def business(self) -> bool:
-        return self.unit.startswith("business")
+        return self.unit not in SECONDS
 
     @property
     def seconds(self) -> int:
         """Exact seconds of a calendar duration; ValueError for a business one."""
-        if self.business:
+        length = SECONDS.get(self.unit)
+        if length is None:
             raise ValueError("a business duration has no length without a calendar")
-        return self.amount * SECONDS[self.unit]
+        return self.amount * length
 
     @classmethod
     def of_seconds(cls, seconds: int, unit: str = "second") -> Duration:

@@ -55,6 +55,7 @@ def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
         stops = [stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken]
         routed = [move for way in frame.replies if _is_same(way) and (move := take(frame, way, at)) is not None]
         frame.heard[key] = (*refused, *stops, *routed)
+        frame.shared.update((id(move), -1) for move in frame.heard[key])
     return frame.heard[key]
 
 

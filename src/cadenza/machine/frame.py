@@ -66,6 +66,7 @@ class Frame:
     reviewer: tuple[Action, ...]  # the task of whoever reads a reply that nobody has classified
     unclassified: Span
     heard: dict[tuple[int, int], tuple[Move, ...]] = field(default_factory=dict)  # moves that are the same from many places, made once
+    shared: dict[int, int] = field(default_factory=dict)  # the id of each of those moves -> the number of its target, -1 as long as it has none
 
 
 def frame(playbook: Playbook) -> Frame:

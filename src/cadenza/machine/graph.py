@@ -14,7 +14,7 @@ Passable = Callable[[Transition], bool]
 Made = TypeVar("Made")
 
 
-def _kept(make: Callable[[Machine], Made]) -> Callable[[Machine], Made]:
+def per_machine(make: Callable[[Machine], Made]) -> Callable[[Machine], Made]:
     """Keep what was made for the last 32 machines, told apart by identity: comparing two equal machines costs far more than making it again."""
     kept: dict[int, tuple[Machine, Made]] = {}  # holds the machine, so its id is not given to another one
 
@@ -30,13 +30,13 @@ def _kept(make: Callable[[Machine], Made]) -> Callable[[Machine], Made]:
     return made
 
 
-@_kept
+@per_machine
 def table(machine: Machine) -> dict[tuple[int, str], Transition]:
     """(state, event) → its one transition. Kept for the machines that were used last."""
     return {(move.source, move.event): move for move in machine.transitions}
 
 
-@_kept
+@per_machine
 def outgoing(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     """For each state its transitions, in the order of rank."""
     found: list[list[Transition]] = [[] for _ in machine.states]
@@ -45,7 +45,7 @@ def outgoing(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     return tuple(map(tuple, found))
 
 
-@_kept
+@per_machine
 def incoming(machine: Machine) -> tuple[tuple[Transition, ...], ...]:
     """For each state the transitions that lead there, in canonical order."""
     found: list[list[Transition]] = [[] for _ in machine.states]

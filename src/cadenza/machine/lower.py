@@ -39,13 +39,17 @@ def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
     origins = [playbook.span]
     known: dict[Place, int] = {places[0]: 0}
     transitions: list[Transition] = []
+    shared = read.shared
     for source, place in enumerate(places):  # grows while it is walked: a queue
         for move in sorted(_moves(read, place, origins[source]), key=_order):
-            target = known.get(move.target)
-            if target is None:
-                target = known[move.target] = len(places)
-                places.append(move.target)
-                origins.append(_origin(read, move))
+            target = shared.get(id(move), -1)
+            if target < 0:
+                target = known.setdefault(move.target, len(places))
+                if target == len(places):
+                    places.append(move.target)
+                    origins.append(_origin(read, move))
+                if id(move) in shared:
+                    shared[id(move)] = target
             transitions.append(Transition(source, move.event, target, move.origin, move.actions, move.timer, move.note))
         if len(places) > STATES or len(transitions) > TRANSITIONS:
             raise Refused([_exploded(read)])

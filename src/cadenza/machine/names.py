@@ -59,12 +59,12 @@ def _going(place: Going, step: str) -> str:
 
 
 def _flags(frame: Frame, flags: int) -> tuple[str, ...]:
-    return tuple(name for at, name in enumerate(frame.flags) if flags >> at & 1)
+    return tuple(name for at, name in enumerate(frame.flags) if flags >> at & 1) if flags else ()
 
 
 def _rounds(frame: Frame, place: Pool | Going | End) -> tuple[tuple[str, int], ...]:
     counts = place.rounds if isinstance(place, Going) else ()
-    used = [(name, count) for (name, _), count in zip(frame.counters, counts, strict=False) if count]
+    used = [(name, count) for (name, _), count in zip(frame.counters, counts, strict=False) if count] if any(counts) else []
     return (*used, *([("reenrolled", place.again)] if place.again else []))
 
 

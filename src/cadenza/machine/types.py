@@ -25,7 +25,7 @@ An event for which a state has no transition changes nothing and does nothing: `
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from ..language.nodes import Span
 from ..language.records import record
@@ -153,8 +153,7 @@ class Event:
     until: int | None = None  # out_of_office: back at (UTC seconds), where the reply says so
 
 
-@record
-class Life:
+class Life(NamedTuple):
     """One person's place in a machine. Instants are UTC seconds.
 
     `since` entered this state · `enrolled` · `touched` last touch made (enrolment before the first) · `due` the timer that runs, if any ·

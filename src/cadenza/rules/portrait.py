@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CARRIER = "X000"
 SPANS = (1, 7, 30)
+MOST = 60
+"""Touches beyond which nobody counts."""
 
 
 @record
@@ -93,10 +95,7 @@ def _base(playbook: Playbook) -> str:
 def _most(subject: Subject, days: int) -> int:
     from .proof.pace import DAY
 
-    made = 1
-    while made < 60 and subject.pace.burst(made + 1, days * DAY):
-        made += 1
-    return made
+    return subject.pace.most(days * DAY, MOST)
 
 
 def portrait(finding: Finding) -> Portrait:

@@ -28,8 +28,8 @@ def hot_reply_waits(ctx: Context) -> Iterator[Finding]:
     """Every way on which a positive reply is handed over or paused, and the first step of an inbound cadence, against their limits."""
     limit = ctx.duration("reply")
     told: set[Span] = set()
-    for move in ctx.machine.transitions:
-        if move.event.partition(":")[0] != YES or move.origin in told or move.source not in ctx.graph.reachable:
+    for move in ctx.graph.named(YES):
+        if move.origin in told or move.source not in ctx.graph.reachable:
             continue
         target = ctx.graph.states[move.target]
         wait = target.within if target.task == "handoff" else move.timer.delay if target.kind == "hold" and move.timer else None

@@ -32,8 +32,11 @@ def wrong_owner(ctx: Context) -> Iterator[Finding]:
     wrong, right = ("executives", "managers") if warm else ("managers", "executives")
     better = [role for role in ctx.playbook.workspace.team.values() if role.people and _fold(role.id) in ctx.option(right, tuple)]
     told: set[Span] = set()
-    for state, move in ((ctx.graph.states[move.target], move) for move in ctx.machine.transitions):
-        if state.task == "handoff" and state.role and _fold(state.role) in ctx.option(wrong, tuple) and better and move.origin not in told:
+    owned = [state for state in ctx.graph.states if state.task == "handoff" and state.role and _fold(state.role) in ctx.option(wrong, tuple)]
+    handed = {state.index: state for state in owned} if better else {}
+    for move in ctx.machine.transitions if handed else ():
+        if move.target in handed and move.origin not in told:
+            state = handed[move.target]
             told.add(move.origin)
             owners = MANAGERS if warm else EXECUTIVES
             yield ctx.finding(

@@ -18,9 +18,8 @@ def never_ends(ctx: Context) -> Iterator[Finding]:
     """A state from which neither timers nor finished work ever lead to an end or to a human. One finding for each step that is waited for."""
     graph, shut = ctx.graph, shut_steps(ctx.playbook)
     inward: list[list[int]] = [[] for _ in graph.states]
-    for move in ctx.machine.transitions:
-        closed = graph.states[move.target].kind == "touch" and graph.states[move.target].step in shut
-        if move.event in SILENT and not closed:
+    for move in (move for event in SILENT for move in graph.named(event)):
+        if not (graph.states[move.target].kind == "touch" and graph.states[move.target].step in shut):
             inward[move.target].append(move.source)
     over = {state.index for state in graph.states if state.kind in ("end", "task", "start")}
     todo = list(over)

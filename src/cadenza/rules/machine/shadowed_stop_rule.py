@@ -14,10 +14,9 @@ from ..registry import rule
 @rule(code="M009", name="shadowed-stop-rule", level="warning", profile="minimal")
 def shadowed_stop_rule(ctx: Context) -> Iterator[Finding]:
     """Stop rules from which no transition comes in any state that somebody can be in, with what stands before them."""
-    fires = {move.origin for move in ctx.machine.transitions if move.source in ctx.graph.reachable}
     for stop in ctx.playbook.stop_rules:
         found = _before(ctx, stop)
-        if found is not None and stop.span not in fires:
+        if found is not None and not _fires(ctx, stop):
             why, winner = found
             yield ctx.finding(
                 f"`{stop.id}` never fires: {why}",
@@ -26,6 +25,10 @@ def shadowed_stop_rule(ctx: Context) -> Iterator[Finding]:
                 related=[Related(winner.span, f"`{winner.id}` comes first")] if winner else [],
             )
     yield from _silent(ctx)
+
+
+def _fires(ctx: Context, stop: StopRule) -> bool:
+    return any(move.origin == stop.span and move.source in ctx.graph.reachable for move in ctx.machine.transitions)
 
 
 def _before(ctx: Context, stop: StopRule) -> tuple[str, StopRule | None] | None:

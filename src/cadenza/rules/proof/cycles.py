@@ -36,9 +36,10 @@ def cycles(graph: Graph) -> Iterator[Loop]:
     """One loop for each line that closes a round, in the order of the file: the one that is reached soonest."""
     closing: dict[Span, list[tuple[Transition, list[Transition]]]] = {}
 
+    passes = {event for event, name in graph.names.items() if name not in NEW and name not in STILL}
+
     def passable(move: Transition) -> bool:
-        name = move.event.partition(":")[0]
-        return name not in NEW and name not in STILL and move.source != move.target
+        return move.event in passes and move.source != move.target
 
     for part in loops(graph.machine, passable):
         inside = frozenset(part)

@@ -7,16 +7,20 @@ nobody and the move stays in place: that is how "the machine does not listen to 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
-from ...language.records import record
+from ...machine.graph import per_machine
 from ...machine.types import Machine, State, Transition
 
 PERSON = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
 """Events that answer a touch: none of them can come before one was made."""
 
 
+SILENT = ("done", "enrolled")
+"""What no story tells: it goes without saying."""
+FAR = 1 << 30
 BUDGET = 400_000
 """Steps that all searches over one machine may take together, counted and not timed, so that every computer gives up at the same place."""
 
@@ -30,8 +34,7 @@ def answers(event: str) -> bool:
     return event.startswith(PERSON)
 
 
-@record
-class Move:
+class Move(NamedTuple):
     """One event taken in state `source`. `transition` is None where the machine does not listen; then `target` is `source`."""
 
     event: str
@@ -45,20 +48,39 @@ class Move:
         return self.event.partition(":")[0]
 
 
+class _Tables:
+    """What is read off a machine once, for every graph of it: `out[state][event]`, and what its events need and are called."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.out: list[dict[str, Transition]] = [{} for _ in machine.states]
+        self.names: dict[str, str] = {}
+        self.named: dict[str, list[Transition]] = {}
+        self.moves: dict[int, tuple[tuple[int, Move], ...]] = {}
+        for transition in machine.transitions:
+            event = transition.event
+            self.out[transition.source][event] = transition
+            name = self.names.get(event)
+            if name is None:
+                name = self.names[event] = event.partition(":")[0]
+            self.named.setdefault(name, []).append(transition)
+        answered = sorted({step for event in self.names if (step := event.partition(":")[2])})
+        self.bit = {step: 2 << index for index, step in enumerate(answered)}
+        self.needs = {event: (1 if answers(event) else 0) | self.bit.get(event.partition(":")[2], 0) for event in self.names}
+
+
+_tables = per_machine(_Tables)
+
+
 class Graph:
-    """A machine with its transitions at hand: `out[state][event]`."""
+    """A machine with its transitions at hand: `out[state][event]`; `names[event]` without the step that it answers; `needs[event]`: which touches
+    must have been made before it can come."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.states: tuple[State, ...] = machine.states
-        self.out: list[dict[str, Transition]] = [{} for _ in machine.states]
-        for transition in machine.transitions:
-            self.out[transition.source][transition.event] = transition
-        answered = sorted({t.event.partition(":")[2] for t in machine.transitions if ":" in t.event})
-        self._bit = {step: 2 << index for index, step in enumerate(answered)}
-        self._needs = {event: self._mask(event) for event in {move.event for move in machine.transitions}}
-        self._names = {event: event.partition(":")[0] for event in self._needs}
-        self._moves: dict[int, tuple[tuple[int, Move], ...]] = {}
+        tables = _tables(machine)
+        self.out, self.names, self.needs = tables.out, tables.names, tables.needs
+        self._bit, self._named, self._moves = tables.bit, tables.named, tables.moves
         self.left = BUDGET
 
     def spend(self, steps: int = 1) -> None:
@@ -66,11 +88,6 @@ class Graph:
         self.left -= steps
         if self.left < 0:
             raise TooDear
-
-    def _mask(self, event: str) -> int:
-        """Which touches must have been made before an event can come."""
-        step = event.partition(":")[2]
-        return (1 if answers(event) else 0) | self._bit.get(step, 0)
 
     @cached_property
     def start(self) -> int:
@@ -80,15 +97,19 @@ class Graph:
         """The touches made, after a move: bit 0 for any, one bit for each step that some event answers by name."""
         if move.event != "done":
             return mask
-        state = self.states[move.source]
-        return mask if state.kind != "touch" or state.step is None else mask | 1 | self._bit.get(state.step, 0)
+        return mask | self.made(move.source)
+
+    def made(self, source: int) -> int:
+        """What is made when the work of a state is done: the bits of its touch, if it is one."""
+        state = self.states[source]
+        return 0 if state.kind != "touch" or state.step is None else 1 | self._bit.get(state.step, 0)
 
     def listened(self, state: int) -> tuple[tuple[int, Move], ...]:
         """The moves that the machine has in a state, in canonical order, each with the touches that it needs."""
         self.spend()
         found = self._moves.get(state)
         if found is None:
-            found = tuple((self._needs[event], Move(event, state, t.target, t)) for event, t in self.out[state].items())
+            found = tuple((self.needs[event], Move(event, state, t.target, t)) for event, t in self.out[state].items())
             self._moves[state] = found
         return found
 
@@ -110,7 +131,7 @@ class Graph:
 
     def beat(self, move: Move) -> int:
         """1 for what a story tells (a touch that goes out, something that a person does), 0 for what goes without saying."""
-        if move.event in ("done", "enrolled"):
+        if move.event in SILENT:
             return 0
         return 0 if move.event == "due" and self.states[move.source].kind == self.states[move.target].kind else 1
 
@@ -125,17 +146,19 @@ class Graph:
             if here in settled:
                 continue
             settled.add(here)
+            self.spend()
             state, mask = here
-            found.setdefault(state, cost[here])
-            for needs, move in self.listened(state):
-                if needs & ~mask:
+            spent, kind = cost[here], self.states[state].kind
+            found.setdefault(state, spent)
+            for event, transition in self.out[state].items():
+                if self.needs[event] & ~mask:
                     continue
-                after = (move.target, self.touched(mask, move) if move.event == "done" else mask)
+                after = (transition.target, mask | self.made(state) if event == "done" else mask)
                 if after in settled:
                     continue
-                beat = self.beat(move)
-                if cost[here] + beat < cost.get(after, 1 << 30):
-                    cost[after] = cost[here] + beat
+                beat = 0 if event in SILENT or (event == "due" and self.states[after[0]].kind == kind) else 1
+                if spent + beat < cost.get(after, FAR):
+                    cost[after] = spent + beat
                     (todo.append if beat else todo.appendleft)(after)
         return found
 
@@ -148,7 +171,7 @@ class Graph:
             state, made = todo.pop()
             touch = self.states[state].kind == "touch"
             for event, transition in self.out[state].items():
-                if made or not self._needs[event]:
+                if made or not self.needs[event]:
                     after = (transition.target, made or (touch and event == "done"))
                     if after not in seen:
                         seen.add(after)
@@ -161,9 +184,42 @@ class Graph:
         return frozenset(state for state, _ in self._walked)
 
     @cached_property
-    def answering(self) -> tuple[int, ...]:
+    def answering(self) -> frozenset[int]:
         """The states in which a person may be after a touch was made: only there anything can be answered."""
-        return tuple(sorted(state for state, made in self._walked if made))
+        return frozenset(state for state, made in self._walked if made)
+
+    def named(self, name: str) -> Sequence[Transition]:
+        """The transitions on an event, whatever step it answers, in canonical order."""
+        return self._named.get(name, ())
+
+    def touch_ahead(self, states: Iterable[int], without: Collection[str]) -> bool:
+        """Whether a touch may follow where somebody is in one of `states` and no event called one of `without` comes. It may say yes where the order
+        of touches forbids it; never no where one can follow."""
+        todo = list(states)
+        seen = set(todo)
+        while todo:
+            here = todo.pop()
+            touch = self.states[here].kind == "touch"
+            for event, transition in self.out[here].items():
+                target = transition.target
+                if self.names[event] in without:
+                    continue
+                if (touch and event == "done") or (target != here and self.states[target].kind == "touch"):
+                    return True
+                if target not in seen:
+                    seen.add(target)
+                    todo.append(target)
+        return False
+
+    def _comes(self, heard: Sequence[str], judged: Collection[int]) -> Iterator[Move]:
+        """The moves with which one of `heard` comes in one of those states, and those that stay there where nobody listens to it."""
+        for name in heard:
+            for transition in self.named(name):
+                if transition.source in judged:
+                    yield Move(transition.event, transition.source, transition.target, transition)
+            for state in judged:
+                if name not in self.out[state]:
+                    yield Move(name, state, state)
 
     def holds(self, judge: Callable[[int, Move], int], heard: Sequence[str], bad: int) -> bool:
         """Whether a property about what follows one of `heard` holds, decided without paths: from all states at once.
@@ -171,17 +227,15 @@ class Graph:
         For judges that remember nothing (0) until one of `heard` came. It may say no where the order of touches saves the property; never yes
         where it is broken.
         """
+        judged = self.answering if all(map(answers, heard)) else self.reachable  # a colleague's news may come before any touch
+        self.spend(len(judged))
         seen: set[tuple[int, int]] = set()
-        for state in self.answering if all(map(answers, heard)) else self.reachable:  # a colleague's news may come before any touch
-            out = self.out[state]
-            moves = [move for _, move in self.listened(state) if self._names[move.event] in heard]
-            moves += [Move(event, state, state) for event in heard if event not in out]
-            for move in moves:
-                memory = judge(0, move)
-                if memory == bad:
-                    return False
-                if memory > 0:
-                    seen.add((move.target, memory))
+        for move in self._comes(heard, judged):
+            memory = judge(0, move)
+            if memory == bad:
+                return False
+            if memory > 0:
+                seen.add((move.target, memory))
         todo = list(seen)
         while todo:
             state, memory = todo.pop()

@@ -29,7 +29,7 @@ def longest(graph: Graph) -> Longest:
     while todo:
         here = todo.popleft()
         for move in graph.out[here].values():
-            if move.event.partition(":")[0] in NEW and move.source != graph.start:
+            if graph.names[move.event] in NEW and move.source != graph.start:
                 continue
             made = most[here] + (graph.states[here].kind == "touch" and move.event == "done")
             if made > most[move.target]:

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from ...language.records import record
 from ...language.values import Duration
 from ...machine import begin, incoming, step
+from ...machine.runtime import advance
 from ...machine.types import Event, Life
 from .graph import Graph, Move
 from .search import reach
@@ -88,20 +89,20 @@ class Pace:
         self.machine = graph.machine
         self.clock = LeastClock(least_business if business else least)
         self.hops = cache(self._hops)
+        self._ways = cache(self._on)
 
     @cached_property
     def leading(self) -> frozenset[int]:
         """The states from which a touch may come within the horizon; the others are not worth a step."""
-        inward: list[list[int]] = [[] for _ in self.graph.states]
-        for move in self.machine.transitions:
-            if move.event not in SKIPPED and not (move.event == "cooled" and self._cooldown(move.source) > HORIZON):
-                inward[move.target].append(move.source)
+        inward = incoming(self.machine)
         found = set(self.touches)
         todo = list(found)
         while todo:
-            fresh = [source for source in inward[todo.pop()] if source not in found]
-            found.update(fresh)
-            todo += fresh
+            for move in inward[todo.pop()]:
+                if move.source in found or move.event in SKIPPED or (move.event == "cooled" and self._cooldown(move.source) > HORIZON):
+                    continue
+                found.add(move.source)
+                todo.append(move.source)
         return frozenset(found)
 
     def _cooldown(self, end: int) -> int:
@@ -135,16 +136,29 @@ class Pace:
 
     def _ahead(self, life: Life, at: int) -> Iterator[tuple[Move, int, Life]]:
         """What may come next on the way to a touch, each at the first instant at which it can."""
-        for event, transition in self.graph.out[life.state].items():
-            if event in SKIPPED or transition.target not in self.leading:
-                continue
-            self.graph.spend()
-            when = max(at, life.due) if event in ("due", "cooled") and life.due is not None else at
-            name, _, answered = event.partition(":")
-            until = when if name == "replied.out_of_office" else None
-            after, _ = step(self.machine, life, Event(name, answered or None, until), when, self.clock)
-            if after != life and after.state == transition.target:
-                yield Move(event, life.state, after.state, transition), when, after
+        ways = self._ways(life.state)
+        self.graph.spend(len(ways))
+        for move, event, timed in ways:
+            when = at
+            if timed:
+                if life.due is None:
+                    continue  # no such timer runs
+                when = max(at, life.due)
+            elif event.name == "replied.out_of_office":
+                event = Event(event.name, event.step, when)
+            assert move.transition is not None
+            after = advance(self.machine, life, move.transition, event, when, self.clock)
+            if after.state != life.state or after != life:
+                yield move, when, after
+
+    def _on(self, state: int) -> tuple[tuple[Move, Event, bool], ...]:
+        """The moves of a state that play a part, as events; whether its timer gives them."""
+        found = []
+        for event, transition in self.graph.out[state].items():
+            if event not in SKIPPED and transition.target in self.leading:
+                name, _, answered = event.partition(":")
+                found.append((Move(event, state, transition.target, transition), Event(name, answered or None), event in ("due", "cooled")))
+        return tuple(found)
 
     def soonest(self) -> dict[str, int]:
         """Step -> the fewest seconds from enrolment until it is due, pauses not counted. Empty where even the sum of all delays is under the
@@ -217,19 +231,24 @@ class Pace:
                         heapq.heappush(heap, (at + hop.seconds, count, hop.target, (*moves, *hop.moves)))
         return self.ordered(found.values())
 
-    def burst(self, touches: int, within: int) -> list[Hop]:
-        """Paths with `touches` touches, the last less than `within` seconds (by the bound) after the first; for each last touch the quickest."""
-        best = {state: Hop(state, state, 0, ()) for state in self.touches}
-        for _ in range(touches - 1):
-            after: dict[int, Hop] = {}
-            for path in best.values():
-                for hop in self.hops(path.target):
+    def most(self, within: int, cap: int) -> int:
+        """The most touches of which the last comes less than `within` seconds (by the bound) after the first; no more than `cap` are counted."""
+        best = {state: (0, state) for state in self.touches}
+        made = 1
+        while made < cap and best:
+            after: dict[int, tuple[int, int]] = {}
+            for here, (spent, source) in best.items():
+                for hop in self.hops(here):
                     self.graph.spend()
-                    at = path.seconds + hop.seconds
-                    if at < within and (hop.target not in after or at < after[hop.target].seconds):
-                        after[hop.target] = Hop(path.source, hop.target, at, (*path.moves, *hop.moves))
+                    at = spent + hop.seconds
+                    if at < within and (hop.target not in after or at < after[hop.target][0]):
+                        after[hop.target] = (at, source)
             best = after
-        return self.ordered(best.values())
+            if any(source in self.graph.distance for _, source in best.values()):
+                made += 1
+            else:
+                break
+        return made
 
 
 def confirm(teller: Teller, hop: Hop, broken: Callable[[Told], bool]) -> Told | None:

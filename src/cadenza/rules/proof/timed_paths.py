@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
+from ...machine import incoming
 from ...machine.types import Timer, Transition
 from .graph import Graph, Move
 from .timed_terms import DAY, PAST, T, Terms
@@ -43,8 +45,7 @@ class After:
     beyond: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a person is, with the registers of `Life` as terms. `begun`: delays count from a moment after T that may come later,
     too: a touch while that channel is open, or with "" any moment (enrolled again)."""
 
@@ -84,14 +85,17 @@ class Paths:
         found, todo = {graph.start: 0}, deque([graph.start])
         while todo:
             here = todo.popleft()
-            for needs, move in graph.listened(here):
-                if needs & ~found[here]:
+            graph.spend()
+            mask = found[here]
+            for event, transition in graph.out[here].items():
+                if graph.needs[event] & ~mask:
                     continue
-                mask = graph.touched(found[here], move)
-                before = found.get(move.target)
-                if before is None or mask & ~before:
-                    found[move.target] = mask | (before or 0)
-                    todo.append(move.target)
+                after = mask | graph.made(here) if event == "done" else mask
+                before = found.get(transition.target)
+                if before is None or after & ~before:
+                    found[transition.target] = after | (before or 0)
+                    todo.append(transition.target)
+                    mask = found[here]
         return found
 
     def hops(self, source: int) -> tuple[Hop, ...]:
@@ -115,7 +119,7 @@ class Paths:
         """
         graph, starts = self.graph, dict[Place, tuple[int, Move]]()
         mask = 0
-        for source in sorted(graph.answering, key=lambda state: graph.states[state].kind != "touch"):
+        for source in sorted(graph.answering, key=lambda state: (graph.states[state].kind != "touch", state)):
             mask |= self.made.get(source, 0)
             heard = [move for _, move in graph.listened(source) if move.name in events]
             heard += [Move(event, source, source) for event in events if event not in graph.out[source]]
@@ -246,27 +250,27 @@ class Paths:
         if found is None:
             touch = self.graph.states[state].kind == "touch"
             kept: dict[tuple[int, int, Timer | None, bool, bool], tuple[int, Move, bool]] = {}
-            for needs, move in self.graph.listened(state):
-                timer = move.transition.timer if move.transition is not None else None
-                if move.target in self.leading and move.event != "asked_back" and not (touch and move.event == "done"):
-                    timed = move.event in ("due", "cooled")
-                    kept.setdefault((needs, move.target, timer, timed, move.event == "enrolled"), (needs, move, timed))
+            self.graph.spend()
+            for event, transition in self.graph.out[state].items():
+                if transition.target in self.leading and event != "asked_back" and not (touch and event == "done"):
+                    needs, timed = self.graph.needs[event], event in ("due", "cooled")
+                    key = (needs, transition.target, transition.timer, timed, event == "enrolled")
+                    if key not in kept:
+                        kept[key] = (needs, Move(event, state, transition.target, transition), timed)
             found = self._moves[state] = tuple(kept.values())
         return found
 
     @cached_property
     def leading(self) -> frozenset[int]:
         """The states from which a touch can come without the person asking for it."""
-        inward: list[list[int]] = [[] for _ in self.graph.states]
-        for move in self.graph.machine.transitions:
-            if move.event != "asked_back":
-                inward[move.target].append(move.source)
+        inward = incoming(self.graph.machine)
         found = set(self.touches)
         todo = list(found)
         while todo:
-            fresh = [source for source in inward[todo.pop()] if source not in found]
-            found.update(fresh)
-            todo += fresh
+            for move in inward[todo.pop()]:
+                if move.source not in found and move.event != "asked_back":
+                    found.add(move.source)
+                    todo.append(move.source)
         return frozenset(found)
 
     def _take(self, here: Place, move: Transition, event: str, now: int) -> Place:

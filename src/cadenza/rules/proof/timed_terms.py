@@ -37,6 +37,8 @@ class Terms:
         self._leq: dict[tuple[int, int], bool] = {}
         self._least: list[int] = [-(1 << 60), 0]
         self._depth: list[int] = [0, 0]
+        self._forward: dict[tuple[int, str | None], int] = {}
+        self._latest: dict[tuple[int, ...], int] = {}
 
     def _make(self, term: Term, least: int) -> int:
         found = self._known.get(term)
@@ -67,13 +69,21 @@ class Terms:
 
     def forward(self, of: int, channel: str | None) -> int:
         """The first second from `of` on in which the channel is open."""
-        term = self.all[of]
-        if channel is None or of == PAST or (term.kind == "forward" and term.channel == channel):
-            return of
-        return self._make(Term("forward", (of,), None, channel), self._least[of])
+        found = self._forward.get((of, channel))
+        if found is None:
+            term = self.all[of]
+            open = channel is None or of == PAST or (term.kind == "forward" and term.channel == channel)
+            found = self._forward[of, channel] = of if open else self._make(Term("forward", (of,), None, channel), self._least[of])
+        return found
 
     def latest(self, *of: int) -> int:
         """The last of some instants; those that are never later than another one are left out."""
+        found = self._latest.get(of)
+        if found is None:
+            found = self._latest[of] = self._last(of)
+        return found
+
+    def _last(self, of: tuple[int, ...]) -> int:
         parts = {part for item in of for part in (self.all[item].of if self.all[item].kind == "latest" else (item,))}
         kept = [a for a in parts if not any(a != b and self.leq(a, b) and not (self.leq(b, a) and a < b) for b in parts)]
         if len(kept) == 1:

@@ -18,10 +18,12 @@ MEETS = "account.meeting_booked"
 @rule(code="R015", name="handover-gap", level="warning", profile="minimal")
 def handover_gap(ctx: Context) -> Iterator[Finding]:
     """A touch after a hand-off, of the person who was handed over or of a colleague with whose account a meeting is booked."""
-    own = shortest(ctx.graph, lambda memory, move: _judge(ctx, memory, move))
+    owned = [state.index for state in ctx.graph.states if state.task == "handoff"]
+    ahead = ctx.graph.touch_ahead(owned, ("asked_back",))  # most often not, and then no path has to be looked for
+    own = shortest(ctx.graph, lambda memory, move: _judge(ctx, memory, move)) if ahead else None
     if own is not None:
-        owned = next(move.name for move in own if ctx.graph.states[move.target].task == "handoff")
-        found = broken(ctx, own, (owned,))
+        said = next(move.name for move in own if ctx.graph.states[move.target].task == "handoff")
+        found = broken(ctx, own, (said,))
         message = f"after the hand-off the cadence goes on: `{found.step}` reaches the person by {found.channel} {found.when}"
         yield still_touched(ctx, found, message, found.origin, "End the cadence with the hand-off.")
     if any(state.task == "booking" for state in ctx.machine.states):

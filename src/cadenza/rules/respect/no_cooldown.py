@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...language.findings import Finding
+from ...language.nodes import Span
 from ...language.values import Duration
 from ..context import Context
 from ..edits import instead, route_value, suggestion
@@ -25,25 +26,32 @@ from ..registry import rule
 def no_cooldown(ctx: Context) -> Iterator[Finding]:
     """Every end that a no leads to, against the time until it may lead back to the pool. Without a `cooldown` it never does."""
     limit = ctx.duration("least")
-    told = set()
+    short: dict[Span, set[tuple[int, str]]] = {}
     for transition in ctx.machine.transitions:
         delay = transition.timer.delay if transition.timer else None
-        if delay is None or not transition.event.startswith("replied.negative") or transition.origin in told:
+        if delay is None or not transition.event.startswith("replied.negative") or ctx.graph.states[transition.target].kind != "end":
             continue
-        if ctx.graph.states[transition.target].kind != "end" or least(delay) >= least(limit):
-            continue
-        told.add(transition.origin)
+        if least(delay) < least(limit):
+            short.setdefault(transition.origin, set()).add((transition.source, transition.event))
+    for origin, moves in short.items():
 
-        def judge(memory: int, move: Move, chosen: object = transition.origin) -> int:
+        def judge(memory: int, move: Move, moves: set[tuple[int, str]] = moves) -> int:
             if memory == 0:
-                return 1 if move.transition is not None and move.name == "replied.negative" and move.transition.origin == chosen else 0
+                return 1 if (move.source, move.event) in moves else 0
             return BAD if move.event == "cooled" else SAFE
 
         path = shortest(ctx.graph, judge)
-        yield ctx.finding(
-            f"{delay} after a no the person may be enrolled again; the least is {limit}",
-            transition.origin,
-            help="Write `cooldown: 365 days`, or leave it out: then a no is for good.",
-            witness=ctx.subject.teller.tell(path) if path else None,
-            fix=suggestion("write `cooldown: 365 days`", instead(route_value(ctx.playbook.node.get("replies"), transition, "cooldown"), "365 days")),
-        )
+        if path is not None:  # else nobody says no there
+            yield _finding(ctx, path, origin, limit)
+
+
+def _finding(ctx: Context, path: tuple[Move, ...], origin: Span, limit: Duration) -> Finding:
+    said = path[-2].transition
+    assert said is not None and said.timer is not None
+    return ctx.finding(
+        f"{said.timer.delay} after a no the person may be enrolled again; the least is {limit}",
+        origin,
+        help="Write `cooldown: 365 days`, or leave it out: then a no is for good.",
+        witness=ctx.subject.teller.tell(path),
+        fix=suggestion("write `cooldown: 365 days`", instead(route_value(ctx.playbook.node.get("replies"), said, "cooldown"), "365 days")),
+    )
