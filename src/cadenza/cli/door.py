@@ -5,10 +5,11 @@ The environment, the clock and the terminal are read here and nowhere else; ever
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -44,6 +45,24 @@ def format_option(*formats: str, help: str = "How to show the result.") -> Calla
 def output_option(help: str = "Write here instead of to the terminal.") -> Callable[[Decorated], Decorated]:
     """`--output FILE`, given to the command as `output: Path | None`; pass it to `write`."""
     return click.option("--output", "-o", "output", type=click.Path(path_type=Path), default=None, help=help)
+
+
+def by_ending(format: str, output: Path | None, endings: Mapping[str, str]) -> str:
+    """`--format` where it was given, else what the ending of the output file asks for; a file without an ending, or no file, gets the default.
+
+    An ending that is none of `endings` (ending -> format) is a usage error: a table in a file that is called .xlsx helps nobody.
+    """
+    from click.core import ParameterSource
+
+    given = click.get_current_context().get_parameter_source("format") is not ParameterSource.DEFAULT
+    if given or output is None or not output.suffix or not (output.is_file() or not output.exists()):
+        return format
+    if output.suffix.lower() not in endings:
+        known = ", ".join(endings)
+        raise click.BadParameter(
+            f"{output.name}: nothing is known of {output.suffix}; the ending is {known}, or say --format.", param_hint="--output"
+        )
+    return endings[output.suffix.lower()]
 
 
 def as_of_option(help: str = "The day that counts as today, for what ages: lists, waivers, laws with a date.") -> Callable[[Decorated], Decorated]:
@@ -118,6 +137,34 @@ def write(path: Path | None, content: str | bytes) -> None:
         error.filename, error.filename2 = str(path), None
         error.writing = True  # type: ignore[attr-defined]
         raise
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """For what is too large to be held: a path beside `path` to write to, which takes its place when the block ends well, if it is there.
+
+    A pipe or a device is given as it is: there is nothing to rename over.
+    """
+    if path.exists() and not path.is_file():
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        yield path
+        return
+    real = Path(os.path.realpath(path))
+    beside = real.with_name(f".{real.name[:200]}.{os.getpid()}.part")
+    try:
+        yield beside
+        if beside.exists():
+            with beside.open("rb+") as file:
+                os.fsync(file.fileno())
+            beside.replace(real)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        error.writing = True  # type: ignore[attr-defined]
+        raise
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _write_stdout(content: str | bytes) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadenza.cli import door
+from cadenza.cli import door, forecast_means
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,8 @@ MISSED, DIFFER, INTERRUPTED = 1, 1, 130
 @click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto. The result is the same.")
 @click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
-@door.format_option("terminal", "json")
+@forecast_means.options
+@door.format_option("terminal", "json", "parquet", help="How to show the result; without it, the ending of --output decides.")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
 def command(
@@ -49,12 +50,13 @@ def command(
     format: str,
     output: Path | None,
     as_of: date,
+    **means: Any,
 ) -> int:
     """Simulate FILE: meetings, pipeline, opt-outs, complaints and load, with bands, targets and comparisons.
 
     FILE is a simulation (simulations/*.yaml), or a playbook, which is then forecast for 13 weeks. The same file, seed and number of
     replications give the same bytes on any machine and with any number of workers; with --for-seconds the number depends on the machine.
-    Ctrl-C shows what the finished runs say.
+    Ctrl-C shows what the finished runs say; with --checkpoint the same command goes on from there. Parquet holds every run, a row for each figure.
 
     \b
     Examples:
@@ -63,6 +65,8 @@ def command(
       cadenza forecast simulations/2027-q1.yaml --for-seconds 45
       cadenza forecast playbooks/cold.yaml --as-of 2027-01-01 -n 50
       cadenza forecast simulations/2027-q1.yaml --verify
+      cadenza forecast simulations/2027-q1.yaml --cluster tcp://scheduler.example:8786 --checkpoint q1.checkpoint
+      cadenza forecast simulations/2027-q1.yaml --output q1.parquet --event-log q1.xes
       cadenza forecast simulations/2027-q1.yaml --format json --output q1.json --require-targets
 
     \b
@@ -70,17 +74,24 @@ def command(
     """
     from cadenza.forecast.load import load
 
+    chosen = door.by_ending(format, output, forecast_means.ENDINGS)
     simulation, notes = load(file, as_of)
     if verify:
         return _verify(simulation, replications, scenarios, output)
     wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}
     if for_seconds is not None:
         wanted |= {"seconds": for_seconds, "clock": time.monotonic}
-    result, code = _run(simulation, {**wanted, "sweep": not no_sweep, "notes": notes})
+    wanted |= {"sweep": not no_sweep, "notes": notes, **forecast_means.wanted(**means)}
+    with forecast_means.recorded(chosen, output, simulation) as record:
+        result, code = _run(simulation, {**wanted, **record})
+    if code == INTERRUPTED:
+        forecast_means.tell_kept(means["checkpoint"])
     if result is None:
         click.echo("Stopped before the first replication was finished: there is nothing to show.", err=True)
         return INTERRUPTED
-    _show(result, format, output, _judged(result, simulation, as_of))
+    _show(result, chosen, output, _judged(result, simulation, as_of))
+    if not code:
+        forecast_means.write_log(simulation, engine, tell=_say, **means)
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
 
@@ -91,7 +102,7 @@ def _run(simulation: Simulation, wanted: dict[str, Any]) -> tuple[Forecast | Non
     from cadenza.forecast import Interrupted, WorkerLost, forecast
 
     try:
-        with shown(simulation.name) as progress, _asked_in_vain():
+        with shown(simulation.name) as progress, _asked_in_vain(), forecast_means.in_vain(wanted["checkpoint"]):
             return forecast(simulation, progress=progress, tell=_say, **wanted), 0
     except Interrupted as stop:
         return stop.partial, INTERRUPTED
@@ -134,6 +145,9 @@ def _judged(result: Forecast, simulation: Simulation, as_of: date) -> Sequence[F
 
 
 def _show(result: Forecast, format: str, output: Path | None, findings: Sequence[Finding]) -> None:
+    if format == "parquet":
+        forecast_means.tell_written(result, output)
+        return
     if format == "json":
         from cadenza.render.forecast_json import render as render_json
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cadenza.plan import Schedule
 
 
+ENDINGS = {".txt": "table", ".jsonl": "jsonl", ".csv": "csv", ".json": "json"}
+
+
 def _start(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     from cadenza.calendars import day
 
@@ -35,10 +38,7 @@ def _start(_: click.Context, __: click.Parameter, value: str | None) -> str | No
 @door.as_of_option("With --events: the day that counts as today; nothing is planned before it.")
 @door.format_option("table", "jsonl", "csv", "json", help="How to show the plan; without it, the ending of --output decides.")
 @door.output_option()
-@click.pass_context
-def command(
-    ctx: click.Context, playbook: Path, prospects: Path | None, start: str | None, events: Path | None, as_of: date, format: str, output: Path | None
-) -> int:
+def command(playbook: Path, prospects: Path | None, start: str | None, events: Path | None, as_of: date, format: str, output: Path | None) -> int:
     """Turn PLAYBOOK and a list of people into dated touches, as if nobody answered.
 
     Each touch has a stable id, the earliest and the latest instant, who makes it, its text with the fields filled in, and the guards that must still
@@ -57,8 +57,8 @@ def command(
     """
     from cadenza.language import load_playbook
 
+    chosen = door.by_ending(format, output, ENDINGS)
     schedule = _plan(load_playbook(playbook), prospects, start or as_of.isoformat(), events, as_of)
-    chosen = _format(ctx, format, output)
     if chosen == "table":
         from cadenza.render.plan_terminal import render
 
@@ -87,15 +87,6 @@ def _list(playbook: Playbook, prospects: Path | None) -> Path:
     if source is None or source.list is None:
         raise click.UsageError("There is no list of people: give --prospects lists/prospects.csv, or name one under audience.source.list.")
     return playbook.workspace.root / source.list
-
-
-def _format(ctx: click.Context, format: str, output: Path | None) -> str:
-    """`--format` where it was given, else what the ending of the output file asks for."""
-    from click.core import ParameterSource
-
-    if output is not None and ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
-        return output.suffix[1:] if output.suffix in (".jsonl", ".csv", ".json") else format
-    return format
 
 
 def _tell(schedule: Schedule) -> None:

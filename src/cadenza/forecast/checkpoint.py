@@ -54,22 +54,24 @@ class Names:
     weekly: tuple[str, ...]
 
 
-def identities(prepared: Prepared) -> dict[int, str]:
-    """The content hash of each run, by its number."""
+def identities(prepared: Prepared, way: str) -> dict[int, str]:
+    """The content hash of each run, by its number; `way` names a way of running them that gives other metrics."""
     job = prepared.job
     runs = {loaded.run for loaded in prepared.points} | ({prepared.chance} - {None})
     identity = getattr(job, "identity", None)
     if identity is None:
-        return {run: digest(repr(job), run) for run in runs if run is not None}
-    return {run: identity(run) for run in runs if run is not None}
+        return {run: digest(repr(job), run, way) for run in runs if run is not None}
+    return {run: digest(identity(run), way) for run in runs if run is not None}
 
 
 class Checkpoint:
     """The file at `path`, for the runs of one forecast, as a `with` block. `clock` (seconds, such as `time.monotonic`) paces the flushes."""
 
-    def __init__(self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float]) -> None:
-        self.path, self.name, self._clock = path, name, clock
-        self._runs = identities(prepared)
+    def __init__(
+        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], way: str = "", tell: Callable[[str], None] | None = None
+    ) -> None:
+        self.path, self.name, self._clock, self._tell = path, name, clock, tell
+        self._runs = identities(prepared, way)
         self._points = {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}
         self._file: IO[bytes] | None = None
         self._names: list[Names] = []
@@ -147,6 +149,8 @@ class Checkpoint:
                 for index, outcome in enumerate(wanted):
                     samples.take(Task(run, first + index, 1), [outcome])
         self.restored = samples.done
+        if self.restored and self._tell is not None:
+            self._tell(f"Going on from {self.path}: {self.restored:,} runs are finished already.")
 
     def _lines(self, file: IO[bytes]) -> Iterator[tuple[str, int, list[Kept]]]:
         file.seek(0)

@@ -8,7 +8,7 @@ Everything that can be wrong with any point is therefore said before the first r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .pool import Job, Outcome, Progress
@@ -64,7 +64,10 @@ class Runs:
 
     def part(self, point: int) -> Runs:
         """What one run needs, to be carried out elsewhere: there it is run 0."""
-        return Runs((self.programs[point],), (self.fixed[point],), self.engine)
+        from .shards import light
+
+        program = self.programs[point]
+        return Runs((replace(program, people=light(program.people)),), (self.fixed[point],), self.engine)
 
     def identity(self, point: int) -> str:
         """A hash of everything that the replications of this run depend on."""

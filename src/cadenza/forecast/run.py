@@ -22,6 +22,7 @@ from .points import Point, Prepared, points_of, prepare
 from .pool import Crew, Hands, Outcome, Progress, Task, usable_cpus
 from .results import Forecast, Stop
 from .samples import Samples
+from .staff import LEFT_OUT, Means, crew_of
 
 if TYPE_CHECKING:
     from ..language.model import Simulation
@@ -33,8 +34,8 @@ FEW = 4
 DEFAULT = 200
 
 Report = Callable[[Progress], None]
-Record: TypeAlias = Callable[[Point, int, Mapping[str, float]], None]
-"""Called with each replication of each point, in their order, once all are done: the point, its number, metric -> value."""
+Record: TypeAlias = Callable[[Point, int, Mapping[str, float], Mapping[str, Sequence[float]]], None]
+"""Called with each replication of each point, in their order, once all are done: the point, its number, metric -> value, metric -> weeks."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -214,19 +215,23 @@ def simulate(
         with crew or Crew(prepared.job, min(workers, plan.limit * len(samples.runs)), method) as hands:
             stopped = replicate(hands, plan, prepared, samples, report, saved)
     except KeyboardInterrupt:
-        finished = samples.finished(prepared.points[0].run)
-        raise Interrupted(gather(frame, prepared, samples, "interrupted", days) if finished else None) from None
+        if not samples.finished(prepared.points[0].run):
+            raise Interrupted(None) from None
+        partial = gather(frame, prepared, samples, "interrupted", days)
+        _record(record, prepared, samples, partial)
+        raise Interrupted(partial) from None
     report(Progress("sum", samples.done, samples.done, len(prepared.points)))
     result = gather(frame, prepared, samples, stopped, days)
-    if record is not None:
-        _record(record, prepared, samples, result.run)
+    _record(record, prepared, samples, result)
     return result
 
 
-def _record(record: Record, prepared: Prepared, samples: Samples, n: int) -> None:
-    for index, loaded in enumerate(prepared.points):
-        for replication in range(n):
-            record(loaded.point, replication, samples.replication(index, replication))
+def _record(record: Record | None, prepared: Prepared, samples: Samples, result: Forecast) -> None:
+    """Give away every replication that is in the result."""
+    if record is not None:
+        for index, loaded in enumerate(prepared.points[: len(result.points)]):
+            for replication in range(result.run):
+                record(loaded.point, replication, *samples.replication(index, replication))
 
 
 def forecast(
@@ -267,22 +272,21 @@ def forecast(
     plan = plan_of(simulation, replications, seconds, clock)
     points = points_of(simulation, scenarios, sweep)
     split = plan.limit >= summary.SPLIT_NEEDS
-    crew: Hands | None = None
     with ExitStack() as files:
-        prepared, _ = prepare(simulation, points, engine, split, report, tell, *([True] if cluster else []))
-        if cluster is not None:
-            from .cluster import ClusterCrew
-
-            size = min(plan.batch, plan.limit) * (len(points) + split)
-            crew = ClusterCrew(prepared.job, cluster, size=size, workers=workers or usable_cpus())
+        prepared, _ = prepare(simulation, points, engine, split, report, tell, *([True] if cluster or shards > 1 else []))
+        means = Means(workers or usable_cpus(), cluster, shards, min(plan.batch, plan.limit) * (len(points) + split), tell)
+        crew = crew_of(prepared, means)
+        if shards > 1:
+            notes = (*notes, LEFT_OUT)
         saved = None
         if checkpoint is not None:
             from .checkpoint import Checkpoint
 
-            saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0)))
+            way = "shards" if shards > 1 else ""
+            saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0), way, tell))
         frame = _frame(simulation, plan, engine, prepared.currency, notes)
         days = simulation.horizon.seconds / 86400
-        return simulate(frame, prepared, plan, workers or usable_cpus(), report, days, crew=crew, saved=saved, record=record)
+        return simulate(frame, prepared, plan, means.workers, report, days, crew=crew, saved=saved, record=record)
 
 
 def _frame(simulation: Simulation, plan: Plan, engine: str, currency: str, notes: Sequence[str]) -> Forecast:

@@ -61,9 +61,10 @@ class Samples:
         """The first n replications of one metric; a count that a replication does not name is 0."""
         return self.run_values(self.slots[point], key, n)
 
-    def replication(self, point: int, index: int) -> Mapping[str, float]:
-        """Every metric of one replication of a point."""
-        return self._values[self.slots[point]][index]
+    def replication(self, point: int, index: int) -> tuple[Mapping[str, float], Mapping[str, tuple[float, ...]]]:
+        """Every metric of one replication of a point, over the horizon and by week."""
+        run = self.slots[point]
+        return self._values[run][index], self._weekly[run][index]
 
     def run_values(self, run: int, key: str, n: int) -> list[float]:
         """The same of a run by its own number."""
