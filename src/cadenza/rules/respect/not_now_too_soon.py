@@ -23,7 +23,7 @@ def not_now_too_soon(ctx: Context) -> Iterator[Finding]:
     """Every pause that "not now" begins, against the least that it should last."""
     limit = ctx.duration("least")
     short: dict[Span, dict[tuple[int, str], Duration]] = {}
-    for move in ctx.machine.transitions:
+    for move in ctx.graph.named(LATER):
         delay = _pause(ctx, move)
         if delay is not None and least(delay) < least(limit):
             short.setdefault(move.origin, {})[move.source, move.event] = delay
