@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from cadenza.language.values import SECONDS, UNITS, Change, Distribution, Duration, Factor, Flow, Money, Open, Range, Rate, Target, Window
+from cadenza.language.values import SECONDS, UNITS, Change, Distribution, Duration, Factor, Flow, Money, Open, Price, Range, Rate, Target, Window
 
 DAY = 86400
 CENTURY = 36525 * DAY
@@ -56,6 +56,7 @@ def rates(draw: st.DrawFn) -> Rate:
 
 money = st.builds(Money, st.integers(0, 10**14), currencies)
 flows = st.builds(Flow, hundredths, periods)
+prices = st.builds(Price, money, st.sampled_from(("day", "week", "month", "quarter", "year", "contact")))
 
 
 @st.composite
@@ -107,6 +108,7 @@ KINDS = {
     Rate: rates(),
     Money: money,
     Flow: flows,
+    Price: prices,
     Factor: factors(),
     Distribution: distributions(),
     Target: targets(),

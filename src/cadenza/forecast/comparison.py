@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ..language.findings import Finding
     from ..language.model import Playbook, Simulation
     from ..machine.types import Machine
-    from ..world.program import Program
 
 REPLICATIONS = 200
 
@@ -182,12 +181,10 @@ def _playbooks(simulation: Simulation) -> tuple[Playbook, ...]:
 
 def _trials(a: Simulation, b: Simulation, first: Sequence[Playbook], second: Sequence[Playbook], bench: Bench) -> list[Trial]:
     """A trial for each side; one for both where they come to the same program."""
-    from ..world import build
-
     if len(first) == len(second) == 1:
         second = (replace(second[0], name=first[0].name),)
-    programs: list[Program] = [build(books, simulation.start, simulation.horizon, simulation.seed) for simulation, books in ((a, first), (b, second))]
-    return [bench.trial(program) for program in (programs[:1] if programs[0] == programs[1] else programs)]
+    old, new = bench.trial(a, first), bench.trial(b, second)
+    return [old] if (old.program, old.terms) == (new.program, new.terms) else [old, new]
 
 
 def _shape(machine: Machine) -> Shape:

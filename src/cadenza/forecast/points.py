@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .pool import Job, Outcome, Progress
 from .targets import Written
+from .terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
@@ -37,6 +38,7 @@ class Loaded:
     run: int
     machines: tuple[tuple[str, str], ...] = ()
     targets: tuple[Written, ...] = ()
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,12 @@ def prepare(
         report(Progress("build", index, len(points), len(points)))
         playbooks = playbooks_of(simulation, point.changes)
         program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
-        run = next((number for number, other in enumerate(programs) if other == program), len(programs))
+        terms = terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400)
+        known = {each.run: each.terms for each in loaded}
+        run = next((number for number, other in enumerate(programs) if known[number] == terms and other == program), len(programs))
         if run == len(programs):
             programs.append(program)
-        loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks)))
+        loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
         currency = currency or program.currency
     chosen = engine if elsewhere else choose_engine(engine, programs, tell)
     fixed = [False] * len(programs) + [True] * split

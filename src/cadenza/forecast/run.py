@@ -190,6 +190,13 @@ def gather(frame: Forecast, prepared: Prepared, samples: Samples, stopped: Stop,
     return replace(frame, run=n, stopped=stopped, points=results, split=summary.split(samples, prepared, n), notes=tuple(notes))
 
 
+def _samples(prepared: Prepared) -> Samples:
+    """Where the outcomes of what was prepared are filed."""
+    terms = {loaded.run: loaded.terms for loaded in prepared.points}
+    extra = () if prepared.chance is None else (prepared.chance,)
+    return Samples([loaded.run for loaded in prepared.points], extra, terms | dict.fromkeys(extra, prepared.points[0].terms))
+
+
 def simulate(
     frame: Forecast,
     prepared: Prepared,
@@ -208,7 +215,7 @@ def simulate(
     `crew` carries it out (default: `workers` processes or threads here). `saved` gives what an earlier run has finished, and takes what this one
     finishes as it comes. `record` is called with every replication that is in the result.
     """
-    samples = Samples([loaded.run for loaded in prepared.points], () if prepared.chance is None else (prepared.chance,))
+    samples = _samples(prepared)
     if saved is not None:
         saved.restore(samples, plan.limit)
     try:

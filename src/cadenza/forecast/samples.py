@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from . import metrics
 from .pool import Outcome, Task
+from .terms import Terms
 
 
 class Samples:
     """The outcomes of all runs. `slots[i]` is the run that point i reads (two points with one program share it), `runs` are those, each
-    once; `extra` runs belong to no point."""
+    once; `extra` runs belong to no point; `terms` say what things cost in a run."""
 
-    def __init__(self, slots: Sequence[int], extra: Sequence[int] = ()) -> None:
+    def __init__(self, slots: Sequence[int], extra: Sequence[int] = (), terms: Mapping[int, Terms | None] | None = None) -> None:
         self.slots = tuple(slots)
+        self._terms = terms or {}
         self.runs = tuple(dict.fromkeys(slots))
         runs = dict.fromkeys((*slots, *extra))
         self._values: dict[int, dict[int, dict[str, float]]] = {run: {} for run in runs}
@@ -21,9 +23,10 @@ class Samples:
 
     def take(self, task: Task, outcomes: Sequence[Outcome]) -> None:
         """File what one task gave. Filing the same twice changes nothing."""
+        terms = self._terms.get(task.point)
         for index, outcome in enumerate(outcomes):
             self._weekly[task.point][task.first + index] = outcome.weekly
-            self._values[task.point][task.first + index] = metrics.computed(outcome.counts)
+            self._values[task.point][task.first + index] = metrics.computed(terms.counted(outcome.counts) if terms else outcome.counts)
 
     def missing(self, task: Task) -> Iterator[Task]:
         """What of the task has not been filed yet, as tasks without a gap."""

@@ -7,15 +7,17 @@ forecast: a function of the program and the replication alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from . import metrics
 from .points import NoSuchEngine, Runs
 from .pool import Crew, Outcome, Progress, Task, usable_cpus
+from .terms import Terms, terms_of
 
 if TYPE_CHECKING:
+    from ..language.model import Playbook, Simulation
     from ..world.program import Program
 
 Report = Callable[[Progress], None]
@@ -26,6 +28,7 @@ class Trial:
     """One program and what its replications gave, from the first on. `keep`: only these metrics (None: all of them)."""
 
     program: Program
+    terms: Terms | None = None
     keep: frozenset[str] | None = None
     values: list[dict[str, float]] = field(default_factory=list)
     weekly: list[Mapping[str, tuple[float, ...]]] = field(default_factory=list)
@@ -36,7 +39,7 @@ class Trial:
 
     def take(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
-            values = metrics.computed(outcome.counts)
+            values = metrics.computed(self.terms.counted(outcome.counts) if self.terms else outcome.counts)
             self.values.append(values if self.keep is None else {key: values[key] for key in values if key in self.keep})
             self.weekly.append(outcome.weekly)
 
@@ -52,8 +55,12 @@ class Bench:
     keep: frozenset[str] | None = None
     runs: int = 0
 
-    def trial(self, program: Program, keep: Collection[str] | None = None) -> Trial:
-        return Trial(program, self.keep if keep is None else frozenset(keep))
+    def trial(self, simulation: Simulation, playbooks: Sequence[Playbook]) -> Trial:
+        """A trial of these playbooks in the frame of a simulation. Refused where a machine would be too large."""
+        from ..world import build
+
+        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
+        return Trial(program, terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400), self.keep)
 
     def run(self, trials: Sequence[Trial], n: int) -> None:
         """Bring every trial to at least n replications. Raises NoSuchEngine, NoKernel, WorkerLost."""

@@ -12,12 +12,13 @@ from typing import Literal, TypeAlias
 
 from .amounts import Distribution, Money, Range
 from .flows import Flow
+from .prices import Price
 from .records import record
 from .shares import Factor, Rate
 from .times import SECONDS, Duration
 from .words import MOST, UnitError, bare, checked, digits, number, plural, shown, split_number, tidy
 
-Value: TypeAlias = Duration | Range | Rate | Money | Flow | Factor | Distribution | int | float
+Value: TypeAlias = Duration | Range | Rate | Money | Price | Flow | Factor | Distribution | int | float
 _INTEGER = re.compile(r"-?[0-9]{1,13}")
 _FLOAT = re.compile(r"[0-9]{1,13}\.[0-9]{1,180}")
 
@@ -53,7 +54,7 @@ class Change:
         if self.kind == "set":
             return self.value
         by = Decimal(repr(self.value))
-        if isinstance(old, bool) or not isinstance(old, (Duration, Rate, Money, Flow, Factor, Distribution, int, float)):
+        if isinstance(old, bool) or not isinstance(old, (Duration, Rate, Money, Price, Flow, Factor, Distribution, int, float)):
             raise UnitError(f"{self} changes a number, and {shown(str(old))} is none", f"{old}" if old not in (None, "") else "9")
         return _times(old, by, self) if self.kind == "times" else _plus(old, by, self)
 
@@ -98,6 +99,8 @@ def _times(old: Value, by: Decimal, change: Change) -> Value:
         return Factor(float(Decimal(repr(old.low)) * by), high)
     if isinstance(old, Money):
         return Money(int((old.cents * by).to_integral_value(ROUND_HALF_UP)), old.currency)
+    if isinstance(old, Price):
+        return old.times(by)
     if isinstance(old, Duration):
         return _longer(old, by, change)
     if isinstance(old, Distribution):
@@ -125,6 +128,10 @@ def _plus(old: Value, by: Decimal, change: Change) -> Value:
     if isinstance(old, Money):
         cents = _above(old.cents + by * 100, change, old)
         return Money(int(cents.to_integral_value(ROUND_HALF_UP)), old.currency)
+    if isinstance(old, Price):
+        money = _plus(old.money, by, change)
+        assert isinstance(money, Money)
+        return replace(old, money=money)
     if isinstance(old, Duration):
         return replace(old, amount=int(_same_kind(old.amount, _above(old.amount + by, change, old), change)))
     assert isinstance(old, (int, float))
@@ -148,7 +155,7 @@ def _same_kind(old: int | float, new: Decimal, change: Change) -> int | float:
 
 def read_value(text: str) -> Value | str:
     """The value of whichever kind the text is of (no two kinds share a text), or the text itself: for changes, where a path says no kind."""
-    for kind in (Duration, Flow, Money, Rate, Factor, Range, Distribution):
+    for kind in (Duration, Flow, Money, Price, Rate, Factor, Range, Distribution):
         try:
             found: Value = kind.parse(text)
         except UnitError:

@@ -35,7 +35,7 @@ ACTIONS_OF: dict[str, tuple[str, ...]] = {"linkedin": ("invite", "message", "vie
 
 def check_workspace(root: Path, node: Map) -> list[Finding]:
     """Roles of works, files of suppression, time zones, ids of house rules and of what changes in the team."""
-    return [*_works(node), *_suppressed(root, node), *_zones(node), *_twice(node, "house"), *_changing(node)]
+    return [*_works(node), *_tools(node), *_suppressed(root, node), *_zones(node), *_twice(node, "house"), *_changing(node)]
 
 
 def _changing(node: Map) -> Iterator[Finding]:
@@ -57,6 +57,13 @@ def _works(node: Map) -> Iterator[Finding]:
     roles = _keys(node, "team")
     for _, item in _maps(node.get("work")):
         yield from _unknown(item.get("role"), roles, "role", "under `team:` in the workspace")
+
+
+def _tools(node: Map) -> Iterator[Finding]:
+    """What a tool is paid for each of: a role or a sender."""
+    known = [*_keys(node, "team"), *_keys(node, "senders")]
+    for _, item in _maps(node.get("tools")):
+        yield from _unknown(item.get("each"), known, "role or sender", "under `team:` or `senders:`")
 
 
 def _suppressed(root: Path, node: Map) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from .values import Change, Duration, Factor, Flow, Money, Range, Rate, Target, UnitError, Window
+from .values import Change, Duration, Factor, Flow, Money, Price, Range, Rate, Target, UnitError, Window
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -46,6 +46,8 @@ KINDS: dict[str, tuple[Callable[[str], object], tuple[type, ...], str]] = {
     "factor": (Factor.parse, (Factor,), "a factor"),
     "rate|factor": (_rate_or_factor, (Rate, Factor), "a rate or a factor"),
     "money": (Money.parse, (Money,), "an amount of money"),
+    "cost": (Price.of_time, (Price,), "a price of time"),
+    "price": (Price.of_contact, (Price,), "a price of a contact"),
     "flow": (Flow.parse, (Flow,), "a number per time"),
     "target": (Target.parse, (Target,), "a target"),
     "change": (Change.parse, (Change,), "a change"),

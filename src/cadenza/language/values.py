@@ -2,7 +2,8 @@
 
 Each is a frozen value with one canonical way to print (`str`), and one parser (`Kind.parse(text)`), which either gives the value or raises
 `UnitError` with a sentence that shows a good one. Parsing what was printed gives the value back. This is their door: `times.py` has what
-a calendar reads, `shares.py`, `amounts.py` and `flows.py` how likely, how much and how fast, `changes.py` what a scenario does to any of them.
+a calendar reads, `shares.py`, `amounts.py`, `flows.py` and `prices.py` how likely, how much, how fast and how dear, `changes.py` what a
+scenario does to any of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from .amounts import Distribution, Money, Range
 from .changes import Change, Value, read_value
 from .flows import PERIODS, Flow, Period, Target
+from .prices import Price
 from .shares import Factor, Rate, percent
 from .times import ALWAYS, DAYS, SECONDS, UNITS, Duration, Open, Unit, Window
 from .words import UnitError
@@ -28,6 +30,7 @@ __all__ = [
     "Money",
     "Open",
     "Period",
+    "Price",
     "Range",
     "Rate",
     "Target",

@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cadenza.forecast.metrics import HEADLINE, metric
+from cadenza.forecast.metrics import HEADLINE, MONEY, metric
 from cadenza.render import forecast_words as words
 from cadenza.render.ansi import clean, columns
 from cadenza.render.forecast_numbers import Numbers
@@ -30,6 +30,8 @@ COSTS = (
     "complained.share",
     "contacts_after_no",
     "people_per_meeting",
+    "touches_per_meeting",
+    "without_consent.share",
     "late.touch.p90",
     "late.handoff.p90",
 )
@@ -90,6 +92,8 @@ def _scenario(page: Page, point: PointResult) -> list[str]:
     rows += [_row(page, point, key) for key in OUTCOMES if key in point.measures]
     rows.append(None)
     rows += [_row(page, point, key) for key in COSTS if key in point.measures]
+    money = [_row(page, point, key) for key in MONEY if key in point.measures]
+    rows += [None, *money] if money else []
     if len(point.machines) > 1:
         for playbook, _ in point.machines:
             own = [f"{playbook}:{key}" for key in (*OUTCOMES, *COSTS) if f"{playbook}:{key}" in point.measures]
