@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "test": "Run the cases that stand beside playbooks: what happens, and what is expected.",
     "compile": "Turn a playbook into its state machine.",
     "forecast": "Simulate playbooks: meetings, pipeline, opt-outs, load.",
+    "sensitivity": "Name the lines of YAML that move a forecast most.",
     "compare": "Say what is different between two playbooks or revisions, and what comes of it.",
     "plan": "Turn prospects into dated touches.",
     "facts": "Show what is proved of a playbook, for policies to compare.",

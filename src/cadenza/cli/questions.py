@@ -13,6 +13,7 @@ import click
 from cadenza.cli import door
 
 if TYPE_CHECKING:
+    from cadenza.forecast.pool import Progress
     from cadenza.forecast.trials import Bench
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -39,22 +40,35 @@ def run_options(help: str) -> Callable[[Decorated], Decorated]:
     return options
 
 
+def say(sentence: str) -> None:
+    """A sentence beside the result, on stderr."""
+    click.echo(sentence, err=True)
+
+
 @contextmanager
-def bench(name: str, engine: str, workers: int | None) -> Iterator[Bench]:
-    """A bench that shows its progress; an engine that is not there is a usage error, a lost worker a failure with a way out."""
+def progress(name: str) -> Iterator[Callable[[Progress], None] | None]:
+    """Something to tell progress to; an engine that is not there is a usage error, a lost worker a failure with a way out."""
     from cadenza.cli.forecast_progress import shown
     from cadenza.engines.kernel.build import NoKernel
     from cadenza.forecast.points import NoSuchEngine
     from cadenza.forecast.pool import WorkerLost
-    from cadenza.forecast.trials import Bench
 
     try:
-        with shown(name) as progress:
-            yield Bench(engine, workers, lambda sentence: click.echo(sentence, err=True), progress)
+        with shown(name) as report:
+            yield report
     except (NoSuchEngine, NoKernel) as wrong:
         raise click.BadParameter(str(wrong), param_hint="--engine") from None
     except WorkerLost as lost:
         raise click.ClickException(str(lost)) from None
+
+
+@contextmanager
+def bench(name: str, engine: str, workers: int | None) -> Iterator[Bench]:
+    """A bench that shows its progress, and errors as `progress` does."""
+    from cadenza.forecast.trials import Bench
+
+    with progress(name) as report:
+        yield Bench(engine, workers, say, report)
 
 
 def page(result: Result, render: Terminal[Result], output: Path | None) -> None:
