@@ -2,7 +2,7 @@
 
 Python draws the rates (`world.draw_rates`) and makes names and shares of the integers (`totals`), exactly as for `simpy`; between the two
 there is one call without the interpreter's lock, so threads are enough for parallel replications. The C sources are in `kernel/`; what differs
-from the reference is how, never what: bags instead of one heap of all timers, rows of 120 bytes, lines instead of heaps where work comes in
+from the reference is how, never what: bags instead of one heap of all timers, rows of one cache line, lines instead of heaps where work comes in
 order.
 """
 

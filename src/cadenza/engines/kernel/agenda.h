@@ -8,6 +8,7 @@
 #include "common.h"
 
 #define SLOT_SHIFT 12
+#define DIGIT ((size_t)1 << 8)
 #define DAY_BEGINS 0
 #define OFFICE_OPENS 1
 #define HAPPENING 2 /* + the event's code */
@@ -19,6 +20,9 @@
 #define KIND_OF(e) ((i32)((e).a >> 9 & 15))
 #define STEP_OF(e) ((i32)((e).b >> 48) - 1)
 #define STAMP_OF(e) ((i64)((e).b & UINT64_C(0xFFFFFFFFFFFF)))
+
+/* The commonest of all: a wait or a pause is over. */
+#define IS_TIMER(e) (((e).a >> 45 & 127) == HAPPENING + E_DUE && ((e).a >> 9 & 15) == K_TIMER)
 
 static inline int before(Entry x, Entry y) { return x.a < y.a || (x.a == y.a && x.b < y.b); }
 
@@ -50,30 +54,32 @@ static void heap_down(Entry *heap, size_t count) {
     heap[i] = entry;
 }
 
-static void into_bag(Sim *s, i64 slot, Entry entry) {
-    i32 last = s->slot_ends[slot];
-    if (last < 0 || s->chunks[last].count == 31) {
-        i32 chunk = s->chunk_free;
-        if (chunk >= 0) s->chunk_free = s->chunks[chunk].next;
-        else {
-            GROW(s, s->chunks, s->chunk_count, s->chunk_room, 256);
-            chunk = (i32)s->chunk_count++;
-        }
-        s->chunks[chunk].next = -1;
-        s->chunks[chunk].count = 0;
-        if (last < 0) s->slots[slot] = chunk;
-        else s->chunks[last].next = chunk;
-        s->slot_ends[slot] = last = chunk;
+static i32 next_chunk(Sim *s, Bag *bag) {
+    i32 chunk = s->chunk_free;
+    if (chunk >= 0) s->chunk_free = s->chunks[chunk].next;
+    else {
+        GROW(s, s->chunks, s->chunk_count, s->chunk_room, 256);
+        chunk = (i32)s->chunk_count++;
     }
-    s->chunks[last].entry[s->chunks[last].count++] = entry;
+    s->chunks[chunk].next = -1;
+    if (bag->last < 0) bag->first = chunk;
+    else s->chunks[bag->last].next = chunk;
+    bag->count = 0;
+    return bag->last = chunk;
+}
+
+static inline void into_bag(Sim *s, i64 slot, Entry entry) {
+    Bag *bag = s->bags + slot;
+    if (bag->count == CHUNK) next_chunk(s, bag);
+    s->chunks[bag->last].entry[bag->count++] = entry;
 }
 
 /* Let it happen at `at`, now or later; what lies beyond the horizon never happens. */
 static inline void plan(Sim *s, i64 at, i32 rank, i32 person, i32 kind, i32 step, i64 stamp) {
     if (at >= s->p->end) return;
-    i64 since = at - s->p->start, slot = since >> SLOT_SHIFT;
+    i64 slot = at >> SLOT_SHIFT;
     Entry entry = {
-        (u64)(since & 4095) << 52 | (u64)rank << 45 | (u64)(u32)person << 13 | (u64)kind << 9,
+        (u64)(at & 4095) << 52 | (u64)rank << 45 | (u64)(u32)person << 13 | (u64)kind << 9,
         (u64)(step + 1) << 48 | (u64)stamp,
     };
     if (at <= s->now) add_entry(s, &s->soon, entry);
@@ -85,7 +91,7 @@ static inline void plan(Sim *s, i64 at, i32 rank, i32 person, i32 kind, i32 step
 }
 
 static inline void happen(Sim *s, i64 at, i32 event, const Row *row, i32 kind, i32 step, i64 stamp) {
-    plan(s, at, HAPPENING + event, row->number, kind, step, stamp);
+    plan(s, at, HAPPENING + event, number_of(s, row), kind, step, stamp);
 }
 
 /* ------------------------------------------------------------ sorting */
@@ -97,24 +103,68 @@ static void merge(const Entry *from, size_t a, size_t b, size_t end, Entry *to) 
     while (y < end) to[i++] = from[y++];
 }
 
-/* By runs that are in order already: bags are filled by people who come in order. Small ones by insertion. */
+static void insert(Entry *at, size_t n) {
+    for (size_t i = 1; i < n; i++) {
+        Entry entry = at[i];
+        size_t j = i;
+        for (; j > 0 && before(entry, at[j - 1]); j--) at[j] = at[j - 1];
+        at[j] = entry;
+    }
+}
+
+static void swap_spare(Sim *s, Entries *entries) {
+    Entries swap = *entries;
+    entries->at = s->spare.at;
+    entries->room = s->spare.room;
+    s->spare.at = swap.at;
+    s->spare.room = swap.room;
+}
+
+/* By the digits of `a` in which they differ, last one first; then what differs in `b` alone, which are neighbours. */
+static void sort_by_digits(Sim *s, Entries *entries, u64 differ) {
+    size_t n = entries->count;
+    u32 first[DIGIT];
+    while (differ) {
+        int shift = __builtin_ctzll(differ);
+        differ &= ~((u64)(DIGIT - 1) << shift);
+        const Entry *from = entries->at;
+        Entry *to = s->spare.at;
+        memset(first, 0, sizeof first);
+        for (size_t i = 0; i < n; i++) first[from[i].a >> shift & (DIGIT - 1)]++;
+        u32 total = 0;
+        for (size_t d = 0; d < DIGIT; d++) {
+            u32 count = first[d];
+            first[d] = total;
+            total += count;
+        }
+        for (size_t i = 0; i < n; i++) to[first[from[i].a >> shift & (DIGIT - 1)]++] = from[i];
+        swap_spare(s, entries);
+    }
+    insert(entries->at, n);
+}
+
+/* Small ones by insertion; large ones by runs that are in order already, where they are few (bags are filled by people who come in order), else by
+   digits. */
 static void sort_entries(Sim *s, Entries *entries) {
     size_t n = entries->count, runs = 1;
     Entry *at = entries->at;
-    for (size_t i = 1; i < n; i++) runs += before(at[i], at[i - 1]) ? 1 : 0;
+    u64 differ = 0;
+    for (size_t i = 1; i < n; i++) {
+        runs += before(at[i], at[i - 1]) ? 1 : 0;
+        differ |= at[i].a ^ at[0].a;
+    }
     if (runs == 1) return;
     if (n <= 24) {
-        for (size_t i = 1; i < n; i++) {
-            Entry entry = at[i];
-            size_t j = i;
-            for (; j > 0 && before(entry, at[j - 1]); j--) at[j] = at[j - 1];
-            at[j] = entry;
-        }
+        insert(at, n);
         return;
     }
-    while (s->spare.room < entries->room) {
+    if (s->spare.room < entries->room) {
         s->spare.room = entries->room;
         s->spare.at = larger(s, s->spare.at, s->spare.room, sizeof(Entry));
+    }
+    if (n >= DIGIT && runs > 4) {
+        sort_by_digits(s, entries, differ);
+        return;
     }
     while (runs > 1) {
         Entry *to = s->spare.at;
@@ -129,28 +179,30 @@ static void sort_entries(Sim *s, Entries *entries) {
             a = end;
             runs++;
         }
-        Entries swap = *entries;
-        entries->at = s->spare.at;
-        entries->room = s->spare.room;
-        s->spare.at = swap.at;
-        s->spare.room = swap.room;
+        swap_spare(s, entries);
     }
 }
 
 /* Empty the slot's bag into `current`, in order. */
 static void open_slot(Sim *s, i64 slot) {
+    Bag *bag = s->bags + slot;
+    Entries *current = &s->current;
     s->slot = slot;
-    s->slot_start = s->p->start + (slot << SLOT_SHIFT);
-    s->current.count = s->taken = 0;
-    for (i32 chunk = s->slots[slot]; chunk >= 0;) {
-        Chunk *bag = s->chunks + chunk;
-        i32 next = bag->next;
-        for (i32 i = 0; i < bag->count; i++) add_entry(s, &s->current, bag->entry[i]);
-        bag->next = s->chunk_free;
+    s->slot_start = slot << SLOT_SHIFT;
+    current->count = s->taken = 0;
+    for (i32 chunk = bag->first; chunk >= 0;) {
+        i32 next = s->chunks[chunk].next, count = next < 0 ? bag->count : CHUNK;
+        while (current->room < current->count + CHUNK) {
+            current->room = current->room ? 2 * current->room : 256;
+            current->at = larger(s, current->at, current->room, sizeof(Entry));
+        }
+        memcpy(current->at + current->count, s->chunks[chunk].entry, (size_t)count * sizeof(Entry));
+        current->count += (size_t)count;
+        s->chunks[chunk].next = s->chunk_free;
         s->chunk_free = chunk;
         chunk = next;
     }
-    sort_entries(s, &s->current);
+    sort_entries(s, current);
 }
 
 /* The second (of this slot) of whatever comes next, or -1. */
@@ -164,17 +216,25 @@ static inline i64 next_second(const Sim *s) {
     return second;
 }
 
-/* Everything of one second into `bucket`, in order. */
-static void fill_bucket(Sim *s, i64 second) {
+/* Everything of one second, in order: a part of `current` as it stands, or `bucket` where something was planned within this slot. */
+static Entries *of_second(Sim *s, i64 second) {
+    const Entry *current = s->current.at;
+    size_t first = s->taken, end = first, count = s->current.count;
+    while (end < count && (i64)SECOND_OF(current[end]) == second) end++;
+    s->taken = end;
+    if (s->near.count == 0 || (i64)SECOND_OF(s->near.at[0]) != second) {
+        s->part = (Entries){s->current.at + first, end - first, 0};
+        return &s->part;
+    }
     Entries *bucket = &s->bucket;
     bucket->count = 0;
-    while (s->taken < s->current.count && (i64)SECOND_OF(s->current.at[s->taken]) == second) add_entry(s, bucket, s->current.at[s->taken++]);
-    size_t first = bucket->count;
+    for (size_t i = first; i < end; i++) add_entry(s, bucket, current[i]);
     while (s->near.count && (i64)SECOND_OF(s->near.at[0]) == second) {
         add_entry(s, bucket, s->near.at[0]);
         heap_down(s->near.at, --s->near.count);
     }
-    if (first && bucket->count > first) sort_entries(s, bucket);
+    if (end > first) sort_entries(s, bucket);
+    return bucket;
 }
 
 #endif

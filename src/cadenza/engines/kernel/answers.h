@@ -24,15 +24,13 @@ static inline i64 rates_row(const Sim *s, const Row *row, i32 step) {
         double u = unit(mix(row->base + p->step_variant_code[step]));
         while (variant < last - first - 1 && u >= p->weight[first + variant]) variant++;
     }
-    return p->step_row[step] + variant * p->cohort_segments[row->cohort] + p->person_segment[row->number];
+    return p->step_row[step] + variant * p->cohort_segments[row->cohort] + row->segment;
 }
 
 /* What the touches of the last seven days do to refusals; counts this one, which is the person's `touches`-th. */
-static inline double pressure_of(Sim *s, const Row *row) {
+static double pressure_of(Sim *s, const Row *row) {
     i64 cohort = row->cohort;
-    if (!s->pressed[cohort]) return 1.0;
-    const Program *p = s->p;
-    u32 *recent = s->recent[row->number], now = (u32)(s->now - p->start);
+    u32 *recent = s->recent[number_of(s, row)], now = (u32)s->now;
     i32 before = row->touches - 1, kept = before < RECENT ? before : RECENT, n = 0;
     while (n < kept && (i64)recent[(before - 1 - n) % RECENT] > (i64)now - WEEK) n++;
     recent[before % RECENT] = now;
@@ -61,17 +59,16 @@ static inline i32 reply_to(const Sim *s, const Row *row, i32 step, i64 r, u64 bi
     const Program *p = s->p;
     const double *share = s->r->share + r * SHARES;
     i64 cohort = row->cohort;
-    i32 before = row->on_channel[p->step_channel[step]];
-    double decay = s->r->decay[r * DEPTH + (before < DEPTH - 1 ? before : DEPTH - 1)];
-    double keen = decay * row->propensity;
+    double decay = s->r->decay[r * DEPTH + on_channel(row, (i32)p->step_channel[step])];
+    double keen = decay * p->propensity[cohort * POINTS + (row->luck & (POINTS - 1))];
     double u = unit(bits), at = share[S_UNSUBSCRIBED] * pressure;
     if (u < at) return E_UNSUBSCRIBED;
     at += share[S_COMPLAINED] * pressure * (row->refused >= 0 ? s->r->chain[p->cohort_after_no[cohort]] : 1.0);
     if (u < at) return E_COMPLAINED;
     double speed = 1.0;
-    if (row->speed >= 0) {
+    if (p->cohort_slice[cohort]) {
         double floor = s->r->chain[p->cohort_floor[cohort]];
-        speed = floor + (1.0 - floor) * p->halves[row->speed];
+        speed = floor + (1.0 - floor) * p->halves[rare_of(s, row)->speed];
     }
     at += share[S_POSITIVE] * keen * speed;
     if (u < at) return E_REPLIED_POSITIVE;
@@ -94,15 +91,26 @@ static void look(const Sim *s, const Row *row, i32 step, i64 r, const double *sh
             add_answer(found, event[i], signal_delay(s, row, step, r));
 }
 
+/* Whether nothing at all comes back, as after most touches, without a look at anything but two or three draws; `draw` is the touch's. A bound above all
+   that any person may answer is enough for that. */
+static inline int silent(const Row *row, const Deed *deed, const Odds *odds, u64 *draw) {
+    *draw = 0;
+    if (deed->answer == NONE) return 1;
+    if (deed->looked_at) return 0;
+    if (odds->bounced > 0.0 && unit(mix(row->base + deed->address)) < odds->bounced) return 0;
+    if (deed->caller && unit(pick(row, deed->connected)) >= odds->connected) return 1;
+    if (deed->caller) return 0;
+    *draw = pick(row, deed->response);
+    return unit(*draw) >= odds->most;
+}
+
 /* Draw and answers of the touch that is being made: at most one reply or refusal, and the signals that count or that somebody reads. */
-static inline void answers_of(Sim *s, const Row *row, i32 step, Answers *found) {
+static void answers_of(Sim *s, const Row *row, i32 step, i64 r, double pressure, Answers *found) {
     const Program *p = s->p;
     i64 kind = p->step_answer[step], wait = 0;
-    double pressure = pressure_of(s, row);
     found->draw = 0;
     found->count = 0;
     if (kind == NONE) return;
-    i64 r = rates_row(s, row, step);
     const double *share = s->r->share + r * SHARES;
     const u64 *code = p->step_code + step * PURPOSES;
     if (kind != PHONE && share[S_BOUNCED] > 0.0 && unit(mix(row->base + p->address_code[kind])) < share[S_BOUNCED]) {
@@ -119,7 +127,7 @@ static inline void answers_of(Sim *s, const Row *row, i32 step, Answers *found) 
     u64 bits = pick(row, code[P_RESPONSE]);
     i32 reply = reply_to(s, row, step, r, bits, pressure);
     if (reply >= 0 && (kind != EMAIL || lands(s, row, step, share))) add_answer(found, reply, wait + latency(s, row, step, r, reply));
-    if (s->looked_at[step]) look(s, row, step, r, share, found);
+    if (s->deeds[step].looked_at) look(s, row, step, r, share, found);
     found->draw = bits;
 }
 

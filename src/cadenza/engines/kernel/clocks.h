@@ -19,7 +19,7 @@ static inline i64 after_value(const i64 *a, i64 x, i64 low, i64 high) {
 static void make_hints(Sim *s) {
     const Program *p = s->p;
     i64 windows = p->window_count - 1, calendars = p->business_count - 1;
-    i64 first = p->start, last = p->end;
+    i64 first = 0, last = p->end;
     s->hint_base = first;
     s->hint_count = (i32)(((last - first) >> HINT_SHIFT) + 2);
     s->hints = fresh(s, (size_t)(windows * s->hint_count), sizeof *s->hints);
@@ -30,8 +30,8 @@ static void make_hints(Sim *s) {
             s->hints[w * s->hint_count + k] = (i32)i;
         }
     }
-    s->rank_base = first / DAY - 2;
-    s->rank_count = last / DAY - s->rank_base + 4;
+    s->rank_base = p->epoch / DAY - 2;
+    s->rank_count = (p->epoch + last) / DAY - s->rank_base + 4;
     s->ranks = fresh(s, (size_t)(calendars * s->rank_count), sizeof *s->ranks);
     for (i64 c = 0; c < calendars; c++) {
         i64 i = p->business[c], high = p->business[c + 1];

@@ -25,20 +25,70 @@ typedef uint64_t u64;
 #define INDEX_SHIFT 52
 #define RECENT (DEPTH - 1)
 
-/* A person, in two cache lines. What is not here can be looked up by the person's number. */
+/* All instants are seconds since the program's start: pack.py has moved the arrays. What lies beyond 2**31 never happens. */
+#define LATEST INT32_MAX
+
+enum { KNOWN = 1, PENDING = 2 }; /* flags of a row: something has happened to the person; a refusal is on its way */
+
+/* A person, in one cache line. -1: none. What is not here is rare, or can be looked up by the person's number. */
 typedef struct {
-    i64 since, enrolled, touched, due, planned, expires, held, refused;
     u64 base;
-    double propensity;
-    i32 state, stamp, round, answered, meetings;
-    i32 pending, review; /* heads of lists, -1: none */
-    i32 number;
-    int16_t last_step, touches;
-    uint16_t cohort, calendar;
-    int16_t speed; /* slice of the half-life, -1: plays no part */
-    uint8_t on_channel[CHANNELS]; /* counts up to DEPTH */
-    uint8_t known;                /* 0 until something happens to the person */
+    i32 since, touched, due, planned, expires, held, refused;
+    i32 stamp;
+    u32 position;
+    uint16_t state, cohort, calendar;
+    int16_t round, last_step, touches, answered;
+    uint8_t segment, flags;
+    u32 luck; /* index of the propensity (12 bits), then touches by channel, 4 bits each, up to DEPTH - 1 */
 } Row;
+
+/* The rest of a person, which most never need: memory that is not touched costs nothing. */
+typedef struct {
+    i32 pending, review; /* heads of lists of notes, counted from 1; 0: none */
+    i32 meetings, enrolled;
+    i32 speed; /* slice of the half-life, counted from 1; 0: plays no part */
+} Rare;
+
+/* A state. `due` and `done`: the transitions of the two events that come all the time, where they are plain (no pauses, no clock), else -1. */
+typedef struct {
+    i32 step;
+    i32 due, done;
+    uint8_t kind, paused, holds, clocked; /* holds: remembers when the touch was due; clocked: `elapsed` runs */
+} Spot;
+
+/* A transition; `start`, `now`, `at`: its last timer that was computed, for in a round most people ask for the same. */
+typedef struct {
+    i32 target;
+    int8_t timer;
+    uint8_t column, unit;
+    i64 amount;
+    i32 calendar, start, now, at;
+} Turn;
+
+#define LATE_BINS 65536 /* and as many seconds in a bin at most */
+
+/* How late things were, in seconds: those that were late at all one by one, the others counted. */
+typedef struct {
+    u32 *at, most;
+    size_t count, room, punctual;
+} Lates;
+
+/* A step, as its touches need it. */
+typedef struct {
+    i64 *touches, *curve, *sends, *sent;
+    u64 address, connected, response;
+    Lates *late;
+    i32 *lanes[2]; /* of the rep and, once a mail is written, of the mailbox: [calendar * spread + slot] */
+    i64 seconds, priority;
+    i32 row;
+    u32 spread;
+    uint8_t answer, channel, varies, looked_at, pressed, caller;
+} Deed;
+
+/* What can be said of a touch before anything else is known: the share of bounces and connections, and a bound that no person's answers exceed. */
+typedef struct {
+    double bounced, connected, most;
+} Odds;
 
 /* A refusal on its way (told > 0), or a reply that nobody has classified. */
 typedef struct {
@@ -52,10 +102,16 @@ typedef struct {
     u64 a, b;
 } Entry;
 
+#define CHUNK 31
 typedef struct {
-    Entry entry[31];
-    i32 next, count;
+    Entry entry[CHUNK];
+    i32 next, unused;
 } Chunk;
+
+/* A slot's chunks; `count` is of the last one. */
+typedef struct {
+    i32 first, last, count;
+} Bag;
 
 typedef struct {
     Entry *at;
@@ -101,22 +157,11 @@ typedef struct {
 } Resource;
 
 typedef struct {
-    u32 *at;
-    size_t count, room;
-} Lates;
-
-typedef struct {
     i64 time;
     u64 draw;
     i32 person, state, event, step;
     i32 made, spare; /* made: step + 1 of the touch that was made, else 0 */
 } Told;
-
-/* The last timer that was computed for a transition: in a round most people ask for the same. */
-typedef struct {
-    i64 start, now, due;
-    i32 calendar, set;
-} Memo;
 
 /* Before each block of memory: all of them are freed at the end, wherever the run stopped. */
 typedef struct Block {
@@ -132,14 +177,15 @@ typedef struct {
 
     i64 now, slot_start, week;
     i64 slot;
-    Entries current, near, soon, bucket, spare;
+    Entries current, near, soon, bucket, spare, part;
     size_t taken; /* of `current` */
-    i32 *slots, *slot_ends;
+    Bag *bags;
     Chunk *chunks;
     u32 chunk_count, chunk_room;
     i32 chunk_free;
 
     Row *rows;
+    Rare *rare;
     u32 (*recent)[RECENT];
     Note *notes;
     i32 note_count, note_room, note_free;
@@ -153,8 +199,7 @@ typedef struct {
     u32 lane_count, lane_room;
     Cap *caps;
     u32 cap_count, cap_room;
-    i32 *lane_of, *lane_base;
-    i32 *spread;
+    i32 *lane_of;
 
     i64 days, today;
     i64 *sends, *complaints, *bounces;
@@ -166,8 +211,12 @@ typedef struct {
     i32 *hints, *hint_first, hint_count;
     i32 *ranks, *rank_first;
     i64 rank_base, rank_count, hint_base;
-    Memo *memo;
-    uint8_t *pressed, *looked_at;
+    Spot *spots;
+    Turn *turns;
+    Deed *deeds;
+    Odds *odds;
+    i32 *go;
+    uint8_t *pressed;
     Lates *touch_late, *handoff_late;
 
     Told *told;
@@ -221,9 +270,14 @@ static inline void add_number(Sim *s, Numbers *numbers, i32 value) {
     numbers->at[numbers->count++] = value;
 }
 
-static inline void add_late(Sim *s, Lates *lates, i64 value) {
-    GROW(s, lates->at, lates->count, lates->room, 256);
-    lates->at[lates->count++] = (u32)value;
+static inline void add_late(Sim *s, Lates *lates, i64 late) {
+    if (late <= 0) {
+        lates->punctual++;
+        return;
+    }
+    GROW(s, lates->at, lates->count, lates->room, 1024);
+    lates->at[lates->count++] = (u32)late;
+    if (late > lates->most) lates->most = (u32)late;
 }
 
 /* ------------------------------------------------------------ luck */
@@ -241,30 +295,32 @@ static inline u64 pick(const Row *row, u64 code) { return mix(row->base + code +
 
 /* ------------------------------------------------------------ people */
 
+static inline i32 number_of(const Sim *s, const Row *row) { return (i32)(row - s->rows); }
+
+static inline Rare *rare_of(const Sim *s, const Row *row) { return s->rare + (row - s->rows); }
+
+static inline i32 on_channel(const Row *row, i32 channel) { return (i32)(row->luck >> (12 + 4 * channel) & 15); }
+
+static inline i32 at_most_latest(i64 t) { return t < LATEST ? (i32)t : LATEST; }
+
 static void begin_life(Sim *s, Row *row, i32 person) {
-    row->number = person;
     row->cohort = (uint16_t)s->p->person_cohort[person];
     row->calendar = (uint16_t)s->p->person_calendar[person];
-    row->state = (i32)s->p->cohort_start[row->cohort];
-    row->since = row->enrolled = row->touched = s->p->start;
+    row->segment = (uint8_t)s->p->person_segment[person];
+    row->position = (u32)s->p->person_position[person];
+    row->state = (uint16_t)s->p->cohort_start[row->cohort];
     row->due = row->planned = row->expires = row->held = row->refused = -1;
-    row->round = row->answered = row->pending = row->review = -1;
-    row->speed = row->last_step = -1;
-    row->propensity = 1.0;
-    row->known = 1;
+    row->round = row->answered = row->last_step = -1;
+    row->flags = KNOWN;
 }
 
 /* Rows lie far apart: ask for the next ones while this one is worked on. */
-static inline void fetch_row(const Sim *s, u64 person) {
-    const char *row = (const char *)(s->rows + person);
-    __builtin_prefetch(row, 1);
-    __builtin_prefetch(row + 64, 1);
-}
+static inline void fetch_row(const Sim *s, u64 person) { __builtin_prefetch(s->rows + person, 1); }
 
 /* The person's row; somebody to whom nothing has happened yet has an empty one. */
 static inline Row *row_of(Sim *s, i32 person) {
     Row *row = s->rows + person;
-    if (!row->known) begin_life(s, row, person);
+    if (!row->flags) begin_life(s, row, person);
     return row;
 }
 

@@ -34,10 +34,11 @@ static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
     i64 sender = s->p->step_sender[step];
     if (event == E_COMPLAINED && sender >= 0) s->complaints[sender * s->days + s->today]++;
     if (refuses(event)) {
-        if (row->refused < 0) row->refused = s->now;
+        if (row->refused < 0) row->refused = (i32)s->now;
     } else if (event == E_REPLIED_POSITIVE) {
         row->refused = -1;
-        drop_notes(s, &row->pending);
+        drop_notes(s, &rare_of(s, row)->pending);
+        row->flags &= (uint8_t)~PENDING;
     }
     return 1;
 }
@@ -55,25 +56,30 @@ static void send_refusal(Sim *s, Row *row, i32 event, i32 step) {
         take(s, row, event, step, 0, 0);
         return;
     }
-    i32 note = add_note(s, &row->pending, event, step);
-    s->notes[note].told = told;
-    memcpy(s->notes[note].reached, reached, sizeof reached);
+    Note *note = note_at(s, add_note(s, &rare_of(s, row)->pending, event, step));
+    note->told = told;
+    memcpy(note->reached, reached, sizeof reached);
+    row->flags |= PENDING;
     happen(s, told, event, row, K_TOLD, step, told);
 }
 
 static void tell_machine(Sim *s, Row *row, i32 note) {
-    i32 event = s->notes[note].event, step = s->notes[note].step;
-    drop_note(s, &row->pending, note);
+    i32 event = note_at(s, note)->event, step = note_at(s, note)->step;
+    Rare *rare = rare_of(s, row);
+    drop_note(s, &rare->pending, note);
+    if (!rare->pending) row->flags &= (uint8_t)~PENDING;
     take(s, row, event, step, 0, 0);
 }
 
 /* By now every channel knows. */
 static void told_everywhere(Sim *s, Row *row, i32 event, i32 step, i64 told) {
-    for (i32 note = row->pending; note >= 0; note = s->notes[note].next)
-        if (s->notes[note].told == told && s->notes[note].event == event && s->notes[note].step == step) {
-            tell_machine(s, row, note);
+    for (i32 at = rare_of(s, row)->pending; at; at = note_at(s, at)->next) {
+        const Note *note = note_at(s, at);
+        if (note->told == told && note->event == event && note->step == step) {
+            tell_machine(s, row, at);
             return;
         }
+    }
 }
 
 /* Whether the touch goes ahead once its executor has said what it knows: the refusals that have reached the channel, in the order of events. */
@@ -81,10 +87,12 @@ static int still_wanted(Sim *s, Row *row, i32 step) {
     i64 channel = s->p->step_channel[step];
     i32 stamp = row->stamp;
     while (row->stamp == stamp) {
-        i32 next = -1;
-        for (i32 note = row->pending; note >= 0; note = s->notes[note].next)
-            if (s->notes[note].reached[channel] <= s->now && (next < 0 || s->notes[note].event < s->notes[next].event)) next = note;
-        if (next < 0) return 1;
+        i32 next = 0;
+        for (i32 at = rare_of(s, row)->pending; at; at = note_at(s, at)->next) {
+            const Note *note = note_at(s, at);
+            if (note->reached[channel] <= s->now && (!next || note->event < note_at(s, next)->event)) next = at;
+        }
+        if (!next) return 1;
         tell_machine(s, row, next);
     }
     return 0;
@@ -92,12 +100,12 @@ static int still_wanted(Sim *s, Row *row, i32 step) {
 
 /* ------------------------------------------------------------ tasks */
 
-static inline u64 luck(const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)row->meetings); }
+static inline u64 luck(const Sim *s, const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)rare_of(s, row)->meetings); }
 
-static inline int chance(const Sim *s, const Row *row, u64 code, i64 chain) { return unit(luck(row, code)) < s->r->chain[chain]; }
+static inline int chance(const Sim *s, const Row *row, u64 code, i64 chain) { return unit(luck(s, row, code)) < s->r->chain[chain]; }
 
 static inline i64 look_up(const Sim *s, const Row *row, u64 code, i64 table) {
-    return s->p->tables[table * POINTS + (i64)(luck(row, code) >> INDEX_SHIFT)];
+    return s->p->tables[table * POINTS + (i64)(luck(s, row, code) >> INDEX_SHIFT)];
 }
 
 /* Whose work it is: the role of that kind of work, else the one that the machine names, else nobody. */
@@ -141,7 +149,7 @@ static i64 begin_task(Sim *s, Row *row, i64 task) {
     if (task == REVIEW) happen(s, ends, LATER, row, K_READ, -1, row->stamp);
     else if (task == HANDOFF) {
         i64 late = s->now - task_limit(s, row, task, row->since);
-        add_late(s, s->handoff_late + cohort, late > 0 ? late : 0);
+        add_late(s, s->handoff_late + cohort, late);
         happen(s, ends, E_DONE, row, K_TIMER, -1, row->stamp);
     } else if (chance(s, row, p->code_held, p->cohort_held[cohort])) happen(s, ends, E_MEETING_HELD, row, K_TIMER, -1, row->stamp);
     else {
@@ -156,7 +164,7 @@ static i64 begin_task(Sim *s, Row *row, i64 task) {
 /* Everybody else of the account hears of it, at once. */
 static void tell_colleagues(Sim *s, const Row *row, i32 event) {
     const Program *p = s->p;
-    i32 self = row->number;
+    i32 self = number_of(s, row);
     i64 account = p->person_account[self];
     for (i64 i = p->colleagues[account]; i < p->colleagues[account + 1]; i++)
         if (p->colleague[i] != self) plan(s, s->now, HAPPENING + event, p->colleague[i], K_SIGNAL, -1, 0);
@@ -176,7 +184,7 @@ static void meeting_held(Sim *s, Row *row) {
         if (chance(s, row, p->code_won, p->cohort_won[cohort]))
             happen(s, s->now + look_up(s, row, p->code_cycle, p->cohort_cycle[cohort]), LATER, row, K_WON, -1, value);
     }
-    row->meetings++;
+    rare_of(s, row)->meetings++;
 }
 
 /* What an event that the machine has taken means beyond the person. */

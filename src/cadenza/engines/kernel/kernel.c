@@ -20,12 +20,12 @@ static i32 make_lane(Sim *s, i32 calendar, i32 step, i32 slot, int written) {
 }
 
 /* Into the queue of whoever is next: the rep, then (for e-mail) the mailbox. */
-static void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written) {
-    const Program *p = s->p;
-    i32 calendar = row->calendar, slot = (i32)((u32)p->person_position[row->number] % (u32)s->spread[step]);
-    i32 *lane = s->lane_of + s->lane_base[(written * p->step_count + step) * (p->business_count - 1) + calendar] + slot;
-    if (*lane < 0) *lane = make_lane(s, calendar, step, slot, written);
-    push(s, *lane, p->cohort_priority[row->cohort], due, row);
+static inline void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written) {
+    const Deed *deed = s->deeds + step;
+    u32 slot = deed->spread > 1 ? row->position % deed->spread : 0;
+    i32 *lane = deed->lanes[written] + row->calendar * deed->spread + slot;
+    if (*lane < 0) *lane = make_lane(s, row->calendar, step, (i32)slot, written);
+    push(s, *lane, deed->priority, due, row);
 }
 
 /* Plan what was drawn; gives the seconds of work, with the conversation where the phone was answered. */
@@ -51,34 +51,39 @@ static i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
     return seconds;
 }
 
+static inline void touch_done(Sim *s, Row *row, i32 step, u64 draw);
+
 /* The touch is made: counted, its answers drawn and planned, and the machine goes on. Gives its seconds of work, -1 where it was stopped. */
-static i64 make_touch(Sim *s, Row *row, i32 stamp) {
-    const Program *p = s->p;
-    i32 step = (i32)p->state_step[row->state];
-    i64 channel = p->step_channel[step], cohort = row->cohort;
-    (void)stamp;
-    if (row->touches >= MOST || !still_wanted(s, row, step)) return -1;
+static i64 make_touch(Sim *s, Row *row) {
+    i32 step = s->spots[row->state].step;
+    const Deed *deed = s->deeds + step;
+    if (row->touches >= MOST || ((row->flags & PENDING) && !still_wanted(s, row, step))) return -1;
     if (step <= row->last_step) row->round++;
     row->last_step = (int16_t)step;
     row->touches++;
-    if (row->touches == 1 && p->cohort_slice[cohort]) {
-        i64 slice = (s->now - row->enrolled) / p->cohort_slice[cohort];
-        row->speed = (int16_t)(slice < HALVES - 1 ? slice : HALVES - 1);
+    if (row->touches == 1 && s->p->cohort_slice[row->cohort]) {
+        i64 slice = (s->now - rare_of(s, row)->enrolled) / s->p->cohort_slice[row->cohort];
+        rare_of(s, row)->speed = (i32)(slice < HALVES - 1 ? slice : HALVES - 1);
     }
-    s->out->touches[step]++;
-    mark(s, C_TOUCHES, cohort);
-    add_late(s, s->touch_late + cohort, s->now - row->since);
-    if (row->refused >= 0) count(s, N_CONTACTS_AFTER_NO, cohort, 1);
-    i64 sender = p->step_sender[step];
-    if (p->step_answer[step] == EMAIL && sender >= 0) {
-        s->sends[sender * s->days + s->today]++;
-        s->out->sent[sender]++;
+    deed->touches[0]++;
+    deed->curve[s->week]++;
+    add_late(s, deed->late, s->now - row->since);
+    if (row->refused >= 0) count(s, N_CONTACTS_AFTER_NO, row->cohort, 1);
+    if (deed->sends != NULL) {
+        deed->sends[s->today]++;
+        deed->sent[0]++;
     }
-    Answers found;
-    answers_of(s, row, step, &found);
-    if (row->on_channel[channel] < DEPTH) row->on_channel[channel]++;
-    i64 seconds = found.count ? expect(s, row, step, &found) : p->step_seconds[step];
-    take(s, row, E_DONE, -1, step + 1, found.draw);
+    double pressure = deed->pressed ? pressure_of(s, row) : 1.0;
+    i64 r = deed->varies ? rates_row(s, row, step) : deed->row + row->segment, seconds = deed->seconds;
+    u64 draw;
+    if (!silent(row, deed, s->odds + r, &draw)) {
+        Answers found;
+        answers_of(s, row, step, r, pressure, &found);
+        draw = found.draw;
+        if (found.count) seconds = expect(s, row, step, &found);
+    }
+    if (on_channel(row, deed->channel) < DEPTH - 1) row->luck += UINT32_C(1) << (12 + 4 * deed->channel);
+    touch_done(s, row, step, draw);
     return seconds;
 }
 
@@ -87,8 +92,8 @@ static i64 begin_job(Sim *s, Row *row, i32 stamp) {
     const Program *p = s->p;
     if (p->state_kind[row->state] == TASK) return begin_task(s, row, p->state_task[row->state]);
     i32 step = (i32)p->state_step[row->state];
-    if (p->step_answer[step] != EMAIL || p->step_role[step] == s->nobody) return make_touch(s, row, stamp);
-    if (!still_wanted(s, row, step)) return -1;
+    if (p->step_answer[step] != EMAIL || p->step_role[step] == s->nobody) return make_touch(s, row);
+    if ((row->flags & PENDING) && !still_wanted(s, row, step)) return -1;
     i64 seconds = p->step_seconds[step];
     happen(s, s->now + stretch(s, p->step_role[step], seconds), LATER, row, K_WRITTEN, step, stamp);
     return seconds;
@@ -97,24 +102,25 @@ static i64 begin_job(Sim *s, Row *row, i32 stamp) {
 /* ------------------------------------------------------------ the machine */
 
 /* What a state asks for when it is entered: a timer, a touch, a task, or nothing. */
-static void enter(Sim *s, Row *row) {
+static inline void enter(Sim *s, Row *row) {
     i64 at = row->due > s->now ? row->due : s->now;
-    switch (s->p->state_kind[row->state]) {
+    const Spot *spot = s->spots + row->state;
+    switch (spot->kind) {
         case WAIT:
         case HOLD: happen(s, at, E_DUE, row, K_TIMER, -1, row->stamp); break;
-        case TOUCH: queue_touch(s, row, (i32)s->p->state_step[row->state], s->now, 0); break;
+        case TOUCH: queue_touch(s, row, spot->step, s->now, 0); break;
         case TASK: enter_task(s, row); break;
         case END:
             if (row->due >= 0) happen(s, at, E_COOLED, row, K_TIMER, -1, row->stamp);
             break;
-        default: add_number(s, s->returned + row->cohort, row->number);
+        default: add_number(s, s->returned + row->cohort, number_of(s, row));
     }
 }
 
 /* The machine takes an event; what the new state asks for is set going. -1: nothing changed, 0: a flag, 1: a new state. */
 static int take(Sim *s, Row *row, i32 event, i32 step, int made, u64 draw) {
     i64 taken = event == E_UNSUBSCRIBED || event == E_COMPLAINED ? find(s, row, event, step) : -1;
-    i64 expires = row->expires;
+    i32 expires = row->expires;
     int moved = move(s, row, event, step);
     if (moved < 0) return moved;
     if (s->tracing) tell(s, row, event, step, made, draw);
@@ -122,6 +128,30 @@ static int take(Sim *s, Row *row, i32 event, i32 step, int made, u64 draw) {
     if (moved) enter(s, row);
     if (taken >= 0 || event == E_MEETING_BOOKED || event == E_MEETING_HELD || event == E_REPLIED_NEGATIVE) after_event(s, row, event, taken);
     return moved;
+}
+
+/* `take` of the two events that come all the time. */
+static inline void timer_due(Sim *s, Row *row) {
+    i32 taken = s->spots[row->state].due;
+    if (taken < 0) {
+        take(s, row, E_DUE, -1, 0, 0);
+        return;
+    }
+    move_plainly(s, row, s->turns + taken);
+    if (s->tracing) tell(s, row, E_DUE, -1, 0, 0);
+    enter(s, row);
+}
+
+static inline void touch_done(Sim *s, Row *row, i32 step, u64 draw) {
+    i32 taken = s->spots[row->state].done;
+    if (taken < 0) {
+        take(s, row, E_DONE, -1, step + 1, draw);
+        return;
+    }
+    row->touched = (i32)s->now;
+    move_plainly(s, row, s->turns + taken);
+    if (s->tracing) tell(s, row, E_DONE, -1, step + 1, draw);
+    enter(s, row);
 }
 
 /* ------------------------------------------------------------ what happens */
@@ -132,12 +162,12 @@ static void enrol(Sim *s, Row *row) {
     if (p->state_kind[row->state] != START) return;
     int again = row->round >= 0;
     if (!again) {
-        row->base = mix(s->r->stem ^ p->person_key[row->number]);
-        row->propensity = p->propensity[cohort * POINTS + (i64)(mix(row->base + p->propensity_code) >> INDEX_SHIFT)];
+        row->base = mix(s->r->stem ^ p->person_key[number_of(s, row)]);
+        row->luck = (u32)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
     }
     row->round++;
     row->last_step = -1;
-    memset(row->on_channel, 0, sizeof row->on_channel);
+    row->luck &= POINTS - 1; /* no touches on any channel yet */
     count(s, again ? N_REENROLLED : N_ENROLLED, cohort, 1);
     if (!again) mark(s, C_ENROLLED, cohort);
     take(s, row, E_ENROLLED, -1, 0, 0);
@@ -157,7 +187,7 @@ static void answered(Sim *s, Row *row, i32 event, i32 step, i64 made) {
     if (reply && unit(pick(row, p->step_code[step * PURPOSES + P_UNCLASSIFIED])) < s->r->chain[p->cohort_unclassified[row->cohort]]) {
         count(s, N_UNCLASSIFIED, row->cohort, 1);
         if (take(s, row, E_REPLIED_UNCLASSIFIED, step, 0, 0) > 0 || p->state_task[row->state] == REVIEW) {
-            add_note(s, &row->review, event, step);
+            add_note(s, &rare_of(s, row)->review, event, step);
             return;
         }
     }
@@ -167,10 +197,10 @@ static void answered(Sim *s, Row *row, i32 event, i32 step, i64 made) {
 /* Somebody has read what was unclear: the reply is what it is, and where that changes nothing the cadence goes on. */
 static void read_replies(Sim *s, Row *row, i64 stamp) {
     if (row->stamp != stamp) return;
-    i32 unclear = row->review;
-    row->review = -1;
-    while (unclear >= 0) {
-        i32 event = s->notes[unclear].event, step = s->notes[unclear].step;
+    i32 unclear = rare_of(s, row)->review;
+    rare_of(s, row)->review = 0;
+    while (unclear) {
+        i32 event = note_at(s, unclear)->event, step = note_at(s, unclear)->step;
         drop_note(s, &unclear, unclear);
         heard(s, row, event, step);
     }
@@ -192,7 +222,12 @@ static void deal_won(Sim *s, Row *row, i64 value) {
     tell_colleagues(s, row, E_ACCOUNT_BECAME_CUSTOMER);
 }
 
-static void handle(Sim *s, Entry entry) {
+static inline void handle(Sim *s, Entry entry) {
+    if (IS_TIMER(entry)) {
+        Row *row = s->rows + PERSON_OF(entry);
+        if (row->stamp == (i32)entry.b) timer_due(s, row);
+        return;
+    }
     i32 rank = RANK_OF(entry), event = rank - HAPPENING, step = STEP_OF(entry);
     i64 stamp = STAMP_OF(entry);
     if (rank == BELL) {
@@ -222,11 +257,12 @@ static void handle(Sim *s, Entry entry) {
     }
 }
 
-static void handle_all(Sim *s) {
-    size_t n = s->bucket.count;
-    for (size_t i = 0; i < n; i++) {
-        if (i + 4 < n && RANK_OF(s->bucket.at[i + 4]) != BELL) fetch_row(s, (u64)PERSON_OF(s->bucket.at[i + 4]));
-        handle(s, s->bucket.at[i]);
+static void handle_all(Sim *s, const Entries *entries, size_t first) {
+    const Entry *at = entries->at;
+    size_t n = entries->count;
+    for (size_t i = first; i < n; i++) {
+        if (i + 4 < n && RANK_OF(at[i + 4]) != BELL) fetch_row(s, (u64)PERSON_OF(at[i + 4]));
+        handle(s, at[i]);
     }
 }
 
@@ -242,29 +278,28 @@ static int next_round(Sim *s) {
 }
 
 /* The calendar, before anything else at this instant; what it causes joins the first round. */
-static void calendar_first(Sim *s) {
+static void first_round(Sim *s, const Entries *entries) {
     size_t i = 0;
-    while (i < s->bucket.count && RANK_OF(s->bucket.at[i]) <= OFFICE_OPENS) {
-        Entry entry = s->bucket.at[i++];
+    while (i < entries->count && RANK_OF(entries->at[i]) <= OFFICE_OPENS) {
+        Entry entry = entries->at[i++];
         if (RANK_OF(entry) == DAY_BEGINS) day_begins(s, PERSON_OF(entry));
         else office_opens(s, PERSON_OF(entry));
     }
-    if (i == 0) return;
-    for (; i < s->bucket.count; i++) add_entry(s, &s->soon, s->bucket.at[i]);
-    s->bucket.count = 0;
-    if (next_round(s)) calendar_first(s);
+    if (i > 0 && s->soon.count > 0) {
+        for (; i < entries->count; i++) add_entry(s, &s->soon, entries->at[i]);
+        next_round(s);
+        first_round(s, &s->bucket);
+    } else handle_all(s, entries, i);
 }
 
 /* Rounds until nothing is left to happen now; then capacity, resource by resource, and what that causes before the next resource. */
 static void instant(Sim *s, i64 second) {
     s->now = s->slot_start + second;
-    s->week = (s->now - s->p->start) / WEEK;
-    fill_bucket(s, second);
-    calendar_first(s);
-    handle_all(s);
+    s->week = s->now / WEEK;
+    first_round(s, of_second(s, second));
     for (i32 word = 0; word < s->bell_words;) {
         if (next_round(s)) {
-            handle_all(s);
+            handle_all(s, &s->bucket, 0);
             word = 0;
             continue;
         }
@@ -307,23 +342,23 @@ static void set_up_resources(Sim *s) {
     }
 }
 
+/* A place for each step, calendar, and mailbox or rep: once for the reps, once for written mails. */
 static void set_up_lanes(Sim *s) {
     const Program *p = s->p;
-    i64 calendars = p->business_count - 1;
-    i32 total = 0;
-    s->spread = fresh(s, (size_t)p->step_count, sizeof *s->spread);
-    s->lane_base = fresh(s, (size_t)(2 * p->step_count * calendars), sizeof *s->lane_base);
+    size_t calendars = (size_t)(p->business_count - 1), total = 0;
     for (i64 step = 0; step < p->step_count; step++) {
         i64 sender = p->step_sender[step], spread = p->step_reps[step];
         if (p->step_answer[step] == EMAIL && sender >= 0) spread = p->mailbox[sender + 1] - p->mailbox[sender];
-        s->spread[step] = (i32)(spread > 1 ? spread : 1);
+        s->deeds[step].spread = (u32)(spread > 1 ? spread : 1);
+        total += 2 * calendars * s->deeds[step].spread;
     }
-    for (i64 i = 0; i < 2 * p->step_count * calendars; i++) {
-        s->lane_base[i] = total;
-        total += s->spread[i / calendars % p->step_count];
-    }
-    s->lane_of = fresh(s, (size_t)total, sizeof *s->lane_of);
-    memset(s->lane_of, -1, (size_t)total * sizeof *s->lane_of);
+    i32 *lane = s->lane_of = fresh(s, total, sizeof *s->lane_of);
+    memset(lane, -1, total * sizeof *lane);
+    for (i64 step = 0; step < p->step_count; step++)
+        for (int written = 0; written < 2; written++) {
+            s->deeds[step].lanes[written] = lane;
+            lane += calendars * s->deeds[step].spread;
+        }
 }
 
 static void set_up_people(Sim *s) {
@@ -331,6 +366,7 @@ static void set_up_people(Sim *s) {
     size_t people = (size_t)p->person_count;
     int pressed = 0;
     s->rows = (Row *)(((uintptr_t)fresh(s, people + 1, sizeof *s->rows) + 63) & ~(uintptr_t)63);
+    s->rare = fresh(s, people, sizeof *s->rare);
     s->pressed = fresh(s, (size_t)p->cohort_count, 1);
     for (i64 c = 0; c < p->cohort_count; c++) {
         for (int n = 0; n < DEPTH; n++) s->pressed[c] |= s->r->pressure[c * DEPTH + n] != 1.0;
@@ -344,17 +380,93 @@ static void set_up_people(Sim *s) {
     for (size_t i = 0; i < people; i++) s->arrivals[s->arrival_first[p->arrive_day[i] + 1]++] = (i32)i;
 }
 
+/* Whether a transition of `due` or `done` is a plain one: see Turn. */
+static i32 plain_turn(const Sim *s, i64 state, i32 event) {
+    i32 taken = s->go[state * s->p->events + event];
+    if (taken < 0) return -1;
+    const Turn *turn = s->turns + taken;
+    const Spot *source = s->spots + state, *target = s->spots + turn->target;
+    int clocked = source->clocked && target->step < 0; /* the clock of `elapsed` stops */
+    if (source->kind != WAIT && source->kind != TOUCH) return -1;
+    return target->holds || target->paused || source->paused || turn->timer == KEEP || clocked ? -1 : taken;
+}
+
+static void set_up_machine(Sim *s) {
+    const Program *p = s->p;
+    size_t cells = (size_t)(p->state_count * p->events);
+    s->spots = fresh(s, (size_t)p->state_count, sizeof *s->spots);
+    s->turns = fresh(s, (size_t)p->move_count, sizeof *s->turns);
+    s->go = fresh(s, cells, sizeof *s->go);
+    for (size_t i = 0; i < cells; i++) s->go[i] = (i32)p->go[i];
+    for (i64 t = 0; t < p->move_count; t++)
+        s->turns[t] = (Turn){(i32)p->move_target[t], (int8_t)p->move_timer[t], (uint8_t)p->move_channel[t], (uint8_t)p->move_unit[t], p->move_amount[t], -1, -1, -1, -1};
+    for (i64 i = 0; i < p->state_count; i++) {
+        int holds = p->state_kind[i] == HOLD || p->state_task[i] == REVIEW;
+        s->spots[i] = (Spot){(i32)p->state_step[i], -1, -1, (uint8_t)p->state_kind[i], (uint8_t)p->paused[i], (uint8_t)holds, p->cohort_elapsed[p->state_cohort[i]] >= 0};
+    }
+    for (i64 i = 0; i < p->state_count; i++) {
+        s->spots[i].due = plain_turn(s, i, E_DUE);
+        s->spots[i].done = plain_turn(s, i, E_DONE);
+    }
+}
+
+/* More than any person's answers to this kind of touch can come to. */
+static double most_answers(const Sim *s, i64 cohort, i64 r) {
+    const double *share = s->r->share + r * SHARES, *decays = s->r->decay + r * DEPTH, *pressures = s->r->pressure + cohort * DEPTH;
+    double decay = 0, pressure = 0, keen = 0, after_no = s->r->chain[s->p->cohort_after_no[cohort]], floor = s->r->chain[s->p->cohort_floor[cohort]];
+    for (int i = 0; i < DEPTH; i++) {
+        decay = decays[i] > decay ? decays[i] : decay;
+        pressure = pressures[i] > pressure ? pressures[i] : pressure;
+    }
+    for (int i = 0; i < POINTS; i++) keen = s->p->propensity[cohort * POINTS + i] > keen ? s->p->propensity[cohort * POINTS + i] : keen;
+    double refusals = (share[S_UNSUBSCRIBED] + share[S_COMPLAINED] * (after_no > 1 ? after_no : 1)) * pressure;
+    double replies = (share[S_POSITIVE] * (floor > 1 ? floor : 1) + share[S_NOT_NOW]) * keen + share[S_NEGATIVE] + share[S_WRONG_PERSON];
+    return (refusals + replies * decay + share[S_OUT_OF_OFFICE]) * 1.000001;
+}
+
+static void set_up_deed(Sim *s, i64 step) {
+    const Program *p = s->p;
+    Deed *deed = s->deeds + step;
+    i64 answer = p->step_answer[step], cohort = p->step_cohort[step], sender = p->step_sender[step];
+    i64 variants = p->step_variant[step + 1] - p->step_variant[step], rows = (variants > 1 ? variants : 1) * p->cohort_segments[cohort];
+    int accepts = answer == INVITE, arrives = answer == POST;
+    const u64 *code = p->step_code + step * PURPOSES;
+    deed->touches = s->out->touches + step;
+    deed->curve = s->out->curves + (cohort * CURVES + C_TOUCHES) * p->weeks;
+    if (answer == EMAIL && sender >= 0) {
+        deed->sends = s->sends + sender * s->days;
+        deed->sent = s->out->sent + sender;
+    }
+    deed->address = p->address_code[answer];
+    deed->connected = code[accepts ? P_ACCEPTED : arrives ? P_DELIVERED : P_CONNECTED];
+    deed->response = code[P_RESPONSE];
+    deed->row = (i32)p->step_row[step];
+    deed->seconds = p->step_seconds[step];
+    deed->late = s->touch_late + cohort;
+    deed->priority = p->cohort_priority[cohort];
+    deed->answer = (uint8_t)answer;
+    deed->channel = (uint8_t)p->step_channel[step];
+    deed->varies = variants > 1;
+    deed->looked_at = p->step_reads[step * EVENTS + E_OPENED] || p->step_reads[step * EVENTS + E_CLICKED];
+    deed->pressed = s->pressed[cohort];
+    deed->caller = answer == PHONE || accepts || arrives;
+    for (i64 r = deed->row; r < deed->row + rows; r++) {
+        const double *share = s->r->share + r * SHARES;
+        s->odds[r].bounced = answer == PHONE ? 0.0 : share[S_BOUNCED];
+        s->odds[r].connected = share[accepts ? S_ACCEPTED : arrives ? S_DELIVERED : S_CONNECTED];
+        s->odds[r].most = most_answers(s, cohort, r);
+    }
+}
+
 static void set_up(Sim *s) {
     const Program *p = s->p;
-    i64 slots = ((p->end - p->start) >> SLOT_SHIFT) + 1;
+    i64 slots = (p->end >> SLOT_SHIFT) + 1;
     size_t senders = (size_t)p->sender_count, cohorts = (size_t)p->cohort_count;
-    s->now = p->start - 1;
-    s->slot = s->chunk_free = s->note_free = -1;
+    s->now = -1;
+    s->slot = s->chunk_free = -1;
     s->days = p->day_count;
-    s->slots = fresh(s, (size_t)slots, sizeof *s->slots);
-    s->slot_ends = fresh(s, (size_t)slots, sizeof *s->slot_ends);
-    memset(s->slots, -1, (size_t)slots * sizeof *s->slots);
-    memset(s->slot_ends, -1, (size_t)slots * sizeof *s->slot_ends);
+    s->bags = fresh(s, (size_t)slots, sizeof *s->bags);
+    for (i64 slot = 0; slot < slots; slot++) s->bags[slot] = (Bag){-1, -1, CHUNK};
     s->sends = fresh(s, senders * (size_t)s->days, sizeof *s->sends);
     s->complaints = fresh(s, senders * (size_t)s->days, sizeof *s->complaints);
     s->bounces = fresh(s, senders * (size_t)s->days, sizeof *s->bounces);
@@ -363,53 +475,60 @@ static void set_up(Sim *s) {
     s->returned_head = fresh(s, cohorts, sizeof *s->returned_head);
     s->touch_late = fresh(s, cohorts, sizeof *s->touch_late);
     s->handoff_late = fresh(s, cohorts, sizeof *s->handoff_late);
-    s->memo = fresh(s, (size_t)p->move_count, sizeof *s->memo);
-    s->looked_at = fresh(s, (size_t)p->step_count, 1);
-    for (i64 step = 0; step < p->step_count; step++)
-        s->looked_at[step] = p->step_reads[step * EVENTS + E_OPENED] || p->step_reads[step * EVENTS + E_CLICKED];
     make_hints(s);
     set_up_people(s);
+    set_up_machine(s);
+    s->deeds = fresh(s, (size_t)p->step_count, sizeof *s->deeds);
+    s->odds = fresh(s, (size_t)p->row_count, sizeof *s->odds);
+    for (i64 step = 0; step < p->step_count; step++) set_up_deed(s, step);
     set_up_lanes(s);
     set_up_resources(s);
     plan(s, p->day_at[0], DAY_BEGINS, 0, 0, -1, 0);
 }
 
-/* The smallest value that at least so many per cent do not exceed, over the cohorts first to last; 0 of none. By bins, then within one bin. */
-static i64 late_quantile(Sim *s, const Lates *lates, i64 first, i64 last, u64 percent, u32 *bins) {
-    u64 total = 0, rank;
+/* The smallest value that at least `rank` of those in bin `bin` (of 2**shift seconds) and the bins before it do not exceed; `before` are in those. */
+static i64 value_in_bin(const Lates *lates, i64 first, i64 last, u64 rank, i64 bin, int shift, u32 *bins) {
+    u32 width = UINT32_C(1) << shift, value = 0;
+    memset(bins, 0, width * sizeof *bins);
+    for (i64 c = first; c <= last; c++)
+        for (size_t i = 0; i < lates[c].count; i++)
+            if (lates[c].at[i] >> shift == bin) bins[lates[c].at[i] & (width - 1)]++;
+    while (rank > bins[value]) rank -= bins[value++];
+    return (bin << shift) + value;
+}
+
+/* The smallest values that at least 50 and 90 per cent do not exceed, over the cohorts first to last; 0 of none. */
+static void late_quantiles(const Lates *lates, i64 first, i64 last, u32 *bins, i64 *found) {
+    static const u64 percent[2] = {50, 90};
+    u64 total = 0, punctual = 0;
     u32 most = 0;
+    int shift = 0;
     for (i64 c = first; c <= last; c++) {
-        total += lates[c].count;
-        for (size_t i = 0; i < lates[c].count; i++) most = lates[c].at[i] > most ? lates[c].at[i] : most;
+        punctual += lates[c].punctual;
+        total += lates[c].punctual + lates[c].count;
+        most = lates[c].most > most ? lates[c].most : most;
     }
-    if (total == 0) return 0;
-    rank = (total * percent + 99) / 100;
-    rank = rank > 0 ? rank - 1 : 0;
-    u32 low = 0;
-    for (int shift = most >> 20 ? 16 : most >> 10 ? 8 : 0;; shift -= 8) {
-        u32 count = (most >> shift) + 1, bin = 0;
-        if (count > 65536) count = 65536;
-        memset(bins, 0, count * sizeof *bins);
+    while (most >> shift >= LATE_BINS) shift++;
+    for (int n = 0; n < 2; n++) {
+        u64 rank = (total * percent[n] + 99) / 100;
+        i64 bin = 0;
+        if (rank <= punctual) continue;
+        rank -= punctual;
+        memset(bins, 0, ((size_t)(most >> shift) + 1) * sizeof *bins);
         for (i64 c = first; c <= last; c++)
-            for (size_t i = 0; i < lates[c].count; i++)
-                if (lates[c].at[i] >= low && (lates[c].at[i] - low) >> shift < count) bins[(lates[c].at[i] - low) >> shift]++;
-        while (rank >= bins[bin]) rank -= bins[bin++];
-        low += bin << shift;
-        if (shift == 0) return low;
-        most = (UINT32_C(1) << shift) - 1;
+            for (size_t i = 0; i < lates[c].count; i++) bins[lates[c].at[i] >> shift]++;
+        while (rank > bins[bin]) rank -= bins[bin++];
+        found[n] = value_in_bin(lates, first, last, rank, bin, shift, bins);
     }
 }
 
 static void sum_up_late(Sim *s) {
     i64 groups = s->p->cohort_count > 1 ? s->p->cohort_count + 1 : 1;
-    u32 *bins = fresh(s, 65536, sizeof *bins);
+    u32 *bins = fresh(s, LATE_BINS, sizeof *bins);
     for (i64 group = 0; group < groups; group++) {
         i64 first = group == 0 ? 0 : group - 1, last = group == 0 ? s->p->cohort_count - 1 : group - 1;
-        i64 *late = s->out->late + 4 * group;
-        late[0] = late_quantile(s, s->touch_late, first, last, 50, bins);
-        late[1] = late_quantile(s, s->touch_late, first, last, 90, bins);
-        late[2] = late_quantile(s, s->handoff_late, first, last, 50, bins);
-        late[3] = late_quantile(s, s->handoff_late, first, last, 90, bins);
+        late_quantiles(s->touch_late, first, last, bins, s->out->late + 4 * group);
+        late_quantiles(s->handoff_late, first, last, bins, s->out->late + 4 * group + 2);
     }
 }
 
@@ -418,8 +537,8 @@ static void sum_up_people(Sim *s) {
     const Program *p = s->p;
     for (i64 i = 0; i < p->person_count; i++) {
         const Row *row = s->rows + i;
-        if (!row->known || row->round < 0) continue;
-        i64 cohort = p->person_cohort[i], kind = p->state_kind[row->state], *standing = s->out->standing + 3 * cohort;
+        if (!row->flags || row->round < 0) continue;
+        i64 cohort = row->cohort, kind = s->spots[row->state].kind, *standing = s->out->standing + 3 * cohort;
         if (kind == END) s->out->ended[cohort * p->outcome_count + p->state_outcome[row->state]]++;
         else standing[kind == START ? 0 : 1]++;
         standing[2] += row->answered < 0;
@@ -427,7 +546,7 @@ static void sum_up_people(Sim *s) {
 }
 
 static void live(Sim *s) {
-    i64 slots = ((s->p->end - s->p->start) >> SLOT_SHIFT) + 1;
+    i64 slots = (s->p->end >> SLOT_SHIFT) + 1;
     for (i64 slot = 0; slot < slots; slot++) {
         open_slot(s, slot);
         for (i64 second; (second = next_second(s)) >= 0;) instant(s, second);

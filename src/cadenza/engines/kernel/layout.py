@@ -39,7 +39,7 @@ def _fields(text: str, kind: int) -> list[tuple[str, int]]:
 
 
 PROGRAM: list[tuple[str, int]] = [
-    *_fields("start end calendar weeks events cohort_count step_count sender_count role_count person_count day_count", NUMBER),
+    *_fields("epoch end calendar weeks events cohort_count step_count state_count row_count sender_count role_count person_count day_count", NUMBER),
     *_fields("window_count business_count move_count outcome_count", NUMBER),
     *_fields("propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time", WORD),
     *_fields("opens closes total window zone_at zone_offset zone_walls zone days business calendar_zone forward_window hours_window", INTS),
@@ -47,7 +47,7 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("state_kind state_step state_task state_role state_within state_within_unit state_outcome paused named go", INTS),
     *_fields("move_target move_timer move_amount move_unit move_channel move_scope", INTS),
     *_fields("step_channel step_answer step_role step_seconds step_talk step_reps step_weekly_cap step_daily_cap step_sender", INTS),
-    *_fields("step_row step_variant step_reads", INTS),
+    *_fields("step_row step_variant step_reads step_cohort state_cohort", INTS),
     *_fields("step_code step_variant_code address_code", WORDS),
     *_fields("weight halves propensity", REALS),
     *_fields("row_reply row_signal", INTS),

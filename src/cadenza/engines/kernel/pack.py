@@ -92,13 +92,15 @@ def pack(program: Program) -> Packed:
 def _sizes(program: Program) -> dict[str, Any]:
     purposes = ("booked", "held", "opportunity", "won", "value", "cycle", "lead_time")
     return {
-        "start": program.start,
-        "end": program.end,
+        "epoch": program.start,
+        "end": program.end - program.start,
         "calendar": program.calendar,
         "weeks": program.weeks,
         "events": len(program.states.events),
         "cohort_count": len(program.cohorts.name),
         "step_count": len(program.steps.id),
+        "state_count": len(program.states.name),
+        "row_count": len(program.rows.reply),
         "sender_count": len(program.senders.name),
         "role_count": len(program.roles.name),
         "person_count": len(program.people.key),
@@ -113,22 +115,25 @@ def _sizes(program: Program) -> dict[str, Any]:
 
 
 def _time(program: Program) -> dict[str, Any]:
-    clocks, days = program.clocks, program.days
-    same = ("opens", "closes", "total", "window", "zone", "days", "business", "calendar_zone", "forward_window", "hours_window")
+    """Instants count from the program's start: they fit into 32 bits then. Wall clocks and days stay what they are."""
+    clocks, days, start = program.clocks, program.days, program.start
+    same = ("total", "window", "zone", "days", "business", "calendar_zone", "forward_window", "hours_window")
     return {
         **{name: getattr(clocks, name) for name in same},
-        "zone_at": clocks.at,
-        "zone_offset": clocks.offset,
+        "opens": [t - start for t in clocks.opens],
+        "closes": [t - start for t in clocks.closes],
+        "zone_at": [t - start for t in clocks.at],
+        "zone_offset": [offset + start for offset in clocks.offset],
         "zone_walls": clocks.walls,
-        "day_at": days.at,
-        "nine": days.nine,
+        "day_at": [t - start for t in days.at],
+        "nine": [t - start for t in days.nine],
         "monday": days.monday,
     }
 
 
 def _machine(program: Program) -> dict[str, Any]:
     states = program.states
-    of_state = ("kind", "step", "task", "role", "within", "within_unit", "outcome")
+    of_state = ("cohort", "kind", "step", "task", "role", "within", "within_unit", "outcome")
     of_move = ("target", "timer", "amount", "unit", "channel", "scope")
     return {
         **{f"state_{name}": getattr(states, name) for name in of_state},
@@ -141,7 +146,7 @@ def _machine(program: Program) -> dict[str, Any]:
 
 def _steps(program: Program) -> dict[str, Any]:
     steps = program.steps
-    same = ("channel", "answer", "role", "seconds", "talk", "reps", "weekly_cap", "daily_cap", "sender", "row", "variant", "reads", "code")
+    same = ("cohort", "channel", "answer", "role", "seconds", "talk", "reps", "weekly_cap", "daily_cap", "sender", "row", "variant", "reads", "code")
     return {
         **{f"step_{name}": getattr(steps, name) for name in same},
         "step_variant_code": steps.variant_code,
@@ -176,7 +181,7 @@ def _people(program: Program) -> dict[str, Any]:
     return {
         **{f"person_{name}": getattr(people, name) for name in same},
         "person_key": people.key,
-        "arrive": people.arrive,
+        "arrive": [t - program.start for t in people.arrive],
         "arrive_day": people.arrive_day,
         "colleagues": people.colleagues,
         "colleague": people.colleague,

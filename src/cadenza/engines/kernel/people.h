@@ -10,60 +10,66 @@ static inline void mark(Sim *s, int curve, i64 cohort) {
 }
 
 /* The transition that the event (in answer to a step) takes, or -1. */
-static inline i64 find(const Sim *s, const Row *row, i32 event, i32 step) {
-    const Program *p = s->p;
+static inline i32 find(const Sim *s, const Row *row, i32 event, i32 step) {
     if (step >= 0) {
-        i64 named = p->named[step * EVENTS + event];
+        i64 named = s->p->named[step * EVENTS + event];
         if (named >= 0) event = (i32)named;
     }
-    return p->go[row->state * p->events + event];
+    return s->go[row->state * s->p->events + event];
 }
 
-static inline i64 due_of(Sim *s, const Row *row, i64 taken, i64 timer) {
-    const Program *p = s->p;
-    i64 calendar = row->calendar, column = p->move_channel[taken];
+static inline i64 due_of(Sim *s, const Row *row, Turn *turn, i64 timer) {
     i64 start = timer == PLANNED ? row->planned : timer == AFTER ? row->touched : s->now;
-    Memo *memo = s->memo + taken;
-    if (memo->set && memo->calendar == calendar && memo->start == start && memo->now == s->now) return memo->due;
+    if (turn->now == s->now && turn->start == start && turn->calendar == row->calendar) return turn->at;
     i64 at = start;
-    if (timer != PLANNED && p->move_amount[taken] >= 0) at = add_time(s, calendar, column, start, p->move_amount[taken], p->move_unit[taken]);
-    at = forward(s, p->forward_window[calendar * COLUMNS + column], at > s->now ? at : s->now);
-    *memo = (Memo){start, s->now, at, (i32)calendar, 1};
-    return at;
+    if (timer != PLANNED && turn->amount >= 0) at = add_time(s, row->calendar, turn->column, start, turn->amount, turn->unit);
+    at = forward(s, s->p->forward_window[row->calendar * COLUMNS + turn->column], at > s->now ? at : s->now);
+    turn->start = (i32)start;
+    turn->now = (i32)s->now;
+    turn->calendar = row->calendar;
+    return turn->at = at_most_latest(at);
 }
 
 /* The clock of `elapsed` stands still in pauses and stops where no touch is ahead. */
-static inline void set_expires(Sim *s, Row *row, i64 source, i64 target, i32 event) {
+static inline void set_expires(Sim *s, Row *row, const Spot *source, const Spot *target, i32 event) {
     const Program *p = s->p;
-    i64 was = p->paused[source], paused = p->paused[target], cohort = row->cohort;
-    if (p->cohort_elapsed[cohort] < 0 || p->state_step[target] < 0) row->expires = -1;
+    i64 cohort = row->cohort;
+    if (p->cohort_elapsed[cohort] < 0 || target->step < 0) row->expires = -1;
     else if (event == E_ENROLLED)
-        row->expires = add_time(s, row->calendar, NO_CHANNEL, s->now, p->cohort_elapsed[cohort], p->cohort_elapsed_unit[cohort]);
-    else if (row->expires >= 0 && row->held >= 0 && was && !paused) row->expires += s->now - row->held;
-    if (!paused) row->held = -1;
-    else if (!was) row->held = s->now;
+        row->expires = at_most_latest(add_time(s, row->calendar, NO_CHANNEL, s->now, p->cohort_elapsed[cohort], p->cohort_elapsed_unit[cohort]));
+    else if (row->expires >= 0 && row->held >= 0 && source->paused && !target->paused) row->expires = at_most_latest(row->expires + s->now - row->held);
+    if (!target->paused) row->held = -1;
+    else if (!source->paused) row->held = (i32)s->now;
 }
 
 /* Take the event: -1 where it changes nothing, 0 where the person stays (a flag was raised), 1 where a new state was entered. */
-static inline int move(Sim *s, Row *row, i32 event, i32 step) {
-    const Program *p = s->p;
-    i64 taken = find(s, row, event, step);
+static int move(Sim *s, Row *row, i32 event, i32 step) {
+    i32 taken = find(s, row, event, step), now = (i32)s->now;
     if (taken < 0) return -1;
-    i64 source = row->state, target = p->move_target[taken];
-    i64 was = p->state_kind[source], is = p->state_kind[target], timer = p->move_timer[taken];
-    if (event == E_ENROLLED) row->enrolled = row->touched = s->now;
-    else if (event == E_DONE && was == TOUCH) row->touched = s->now;
-    i64 due = timer == KEEP ? row->due : timer >= 0 ? due_of(s, row, taken, timer) : -1;
-    if (is != HOLD && p->state_task[target] != REVIEW) row->planned = -1;
-    else if (was == WAIT) row->planned = row->due;
-    else if (was == TOUCH) row->planned = row->since;
+    Turn *turn = s->turns + taken;
+    const Spot *source = s->spots + row->state, *target = s->spots + turn->target;
+    i32 timer = turn->timer;
+    if (event == E_ENROLLED) rare_of(s, row)->enrolled = row->touched = now;
+    else if (event == E_DONE && source->kind == TOUCH) row->touched = now;
+    i32 due = timer == KEEP ? row->due : timer >= 0 ? (i32)due_of(s, row, turn, timer) : -1;
+    if (!target->holds) row->planned = -1;
+    else if (source->kind == WAIT) row->planned = row->due;
+    else if (source->kind == TOUCH) row->planned = row->since;
     set_expires(s, row, source, target, event);
     row->due = due;
-    row->state = (i32)target;
-    if (timer == KEEP && was == is) return 0;
-    row->since = s->now;
+    row->state = (uint16_t)turn->target;
+    if (timer == KEEP && source->kind == target->kind) return 0;
+    row->since = now;
     row->stamp++;
     return 1;
+}
+
+/* A move without pauses and clocks, as most are. */
+static inline void move_plainly(Sim *s, Row *row, Turn *turn) {
+    row->due = turn->timer >= 0 ? (i32)due_of(s, row, turn, turn->timer) : -1;
+    row->state = (uint16_t)turn->target;
+    row->since = (i32)s->now;
+    row->stamp++;
 }
 
 static void tell(Sim *s, const Row *row, i32 event, i32 step, int made, u64 draw) {
@@ -74,36 +80,39 @@ static void tell(Sim *s, const Row *row, i32 event, i32 step, int made, u64 draw
         s->told = told;
         s->told_room = room;
     }
-    s->told[s->told_count++] = (Told){s->now, draw, row->number, row->state, event, step, made, 0};
+    s->told[s->told_count++] = (Told){s->p->epoch + s->now, draw, number_of(s, row), row->state, event, step, made, 0};
 }
 
 /* ------------------------------------------------------------ notes */
 
+static inline Note *note_at(const Sim *s, i32 note) { return s->notes + note - 1; }
+
 /* Put a note at the end of a list. */
 static i32 add_note(Sim *s, i32 *list, i32 event, i32 step) {
     i32 note = s->note_free;
-    if (note >= 0) s->note_free = s->notes[note].next;
+    if (note) s->note_free = note_at(s, note)->next;
     else {
         GROW(s, s->notes, s->note_count, s->note_room, 64);
-        note = s->note_count++;
+        note = ++s->note_count;
     }
-    s->notes[note].event = event;
-    s->notes[note].step = step;
-    s->notes[note].next = -1;
-    while (*list >= 0) list = &s->notes[*list].next;
+    Note *made = note_at(s, note);
+    made->event = event;
+    made->step = step;
+    made->next = 0;
+    while (*list) list = &note_at(s, *list)->next;
     *list = note;
     return note;
 }
 
 static void drop_note(Sim *s, i32 *list, i32 note) {
-    while (*list != note) list = &s->notes[*list].next;
-    *list = s->notes[note].next;
-    s->notes[note].next = s->note_free;
+    while (*list != note) list = &note_at(s, *list)->next;
+    *list = note_at(s, note)->next;
+    note_at(s, note)->next = s->note_free;
     s->note_free = note;
 }
 
 static void drop_notes(Sim *s, i32 *list) {
-    while (*list >= 0) drop_note(s, list, *list);
+    while (*list) drop_note(s, list, *list);
 }
 
 #endif

@@ -16,12 +16,12 @@ static inline void ring(Sim *s, i32 resource, i64 at) {
 
 /* ------------------------------------------------------------ lanes */
 
-static void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
+static inline void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
     Lane *lane = s->lanes + number;
     u64 until = (u64)due < LATEST_DUE ? (u64)due : LATEST_DUE;
-    Job job = {(u64)priority << 56 | until, (u64)(u32)row->number << 32 | (u32)row->stamp};
-    if (lane->head == lane->tail) lane->head = lane->tail = 0;
+    Job job = {(u64)priority << 56 | until, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
     if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) {
+        if (lane->head == lane->tail) lane->head = lane->tail = 0;
         if (lane->tail == lane->line_room && lane->head > lane->tail / 2) {
             memmove(lane->line, lane->line + lane->head, (lane->tail - lane->head) * sizeof(Job));
             lane->tail -= lane->head;
@@ -39,7 +39,7 @@ static void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
         lane->active = 1;
         add_number(s, &s->resources[resource].active, number);
     }
-    ring(s, resource, s->now);
+    s->bells[resource >> 6] |= UINT64_C(1) << (resource & 63); /* `ring` it now */
 }
 
 static inline int stale(const Sim *s, Job job) { return s->rows[job.b >> 32].stamp != (i32)(u32)job.b; }
@@ -63,7 +63,7 @@ static inline Job pop_job(Lane *lane) {
 }
 
 static inline void fetch_next(const Sim *s, const Lane *lane) {
-    if (lane->head + 2 < lane->tail) fetch_row(s, lane->line[lane->head + 2].b >> 32);
+    if (lane->head + 4 < lane->tail) fetch_row(s, lane->line[lane->head + 4].b >> 32);
 }
 
 static inline int capped(const Sim *s, const Lane *lane) {
@@ -122,15 +122,13 @@ static i32 pick_lane(Sim *s, i32 number) {
     return best;
 }
 
-/* The lane to serve after `last`: the same one as long as its next job comes before all others. Nobody else moves while a resource is served, so
-   what was seen of the other lanes holds until something is pushed. */
-static i32 next_lane(Sim *s, i32 number, i32 last, u64 pushes) {
-    if (last >= 0 && pushes == s->pushes && !capped(s, s->lanes + last)) {
-        const Resource *resource = s->resources + number;
-        const Job *job = first_job(s, s->lanes + last);
-        if (job != NULL && (!resource->rival || before(*job, resource->second))) return last;
-    }
-    return pick_lane(s, number);
+/* Whether the lane that was served last is the one to serve next: its next job still comes before all others. Nobody else moves while a resource is
+   served, so what was seen of the other lanes holds until something is pushed. */
+static inline int goes_on(Sim *s, const Resource *resource, i32 last, u64 pushes) {
+    Lane *lane = s->lanes + last;
+    if (pushes != s->pushes || capped(s, lane)) return 0;
+    const Job *job = first_job(s, lane);
+    return job != NULL && (!resource->rival || before(*job, resource->second));
 }
 
 static void new_day(Sim *s, i32 number, int monday) {
@@ -189,7 +187,7 @@ static inline i64 stretch(const Sim *s, i64 role, i64 seconds) {
 static void next_hours(Sim *s, i32 role) {
     const Program *p = s->p;
     Resource *team = s->resources + role;
-    i64 high = p->window[p->role_window[role] + 1], earliest = s->now < p->start ? p->start : s->now;
+    i64 high = p->window[p->role_window[role] + 1], earliest = s->now < 0 ? 0 : s->now;
     while (team->next_hours < high && p->closes[team->next_hours] <= earliest) team->next_hours++;
     if (team->next_hours >= high) return;
     i64 opens = p->opens[team->next_hours];
@@ -245,7 +243,7 @@ static int seated(const Sim *s, Resource *team) {
 }
 
 static i64 begin_job(Sim *s, Row *row, i32 stamp);
-static i64 make_touch(Sim *s, Row *row, i32 stamp);
+static i64 make_touch(Sim *s, Row *row);
 
 /* Start jobs while a hand is free; they start inside the hours and run to their end. */
 static void serve_role(Sim *s, i32 role) {
@@ -255,7 +253,7 @@ static void serve_role(Sim *s, i32 role) {
     i32 at = -1;
     u64 pushes = s->pushes;
     while (team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people)) {
-        at = next_lane(s, role, at, pushes);
+        if (at < 0 || !goes_on(s, team, at, pushes)) at = pick_lane(s, role);
         pushes = s->pushes;
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
@@ -270,16 +268,17 @@ static void serve_role(Sim *s, i32 role) {
     }
 }
 
-static void serve_mailbox(Sim *s, i32 box) {
+static void serve_mailbox(Sim *s, i32 number) {
+    Resource *box = s->resources + number;
     i32 at = -1;
     u64 pushes = s->pushes;
-    while (s->resources[box].left > 0) {
-        at = next_lane(s, box, at, pushes);
+    while (box->left > 0) {
+        if (at < 0 || !goes_on(s, box, at, pushes)) at = pick_lane(s, number);
         pushes = s->pushes;
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
         fetch_next(s, s->lanes + at);
-        if (make_touch(s, s->rows + (job.b >> 32), (i32)(u32)job.b) >= 0) s->resources[box].left--;
+        if (make_touch(s, s->rows + (job.b >> 32)) >= 0) box->left--;
     }
 }
 
