@@ -103,7 +103,7 @@ class ClusterCrew:
         most = 1 if self._pace is None else AHEAD * self._threads
         while len(flying) < most and (task := next(waiting, None)) is not None:
             part, name, point = self._part(task.point)
-            key = f"cadenza-{name}-{task.first}-{task.count}"
+            key = f"cadenza-{name}-{point}-{task.first}-{task.count}"
             flying[self._client.submit(carry_out, self._edition, part, point, task.first, task.count, key=key)] = task
         return bool(flying)
 
