@@ -8,37 +8,32 @@ budget of steps is used up. Nothing of what the rules use (graphs, terms, search
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from cadenza.calendars import RecipientClock
+from rules_truth.watched import DAY, Seen, Turn, watch
+
+from cadenza.calendars import RecipientClock, zone
 from cadenza.language.values import Duration
 from cadenza.machine import alphabet, begin, find, step
-from cadenza.machine.types import Event, Life, Machine, State, Transition
+from cadenza.machine.types import Event, Life, Machine, State
 
-DAY = 86400
 SAID = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
-ALWAYS_SAID = ("replied.negative", "replied.positive", "replied.not_now", "replied.out_of_office", "replied.wrong_person", "replied.unclassified")
-REFUSALS = ("replied.negative", "unsubscribed", "complained")
+COLLEAGUES = ("account.opted_out", "account.replied_negative", "account.meeting_booked")
+REPLIES = ("replied.negative", "replied.positive", "replied.not_now", "replied.out_of_office", "replied.wrong_person", "replied.unclassified")
+ALWAYS = (*REPLIES, "unsubscribed", "complained", *COLLEAGUES)
+"""What may be said wherever somebody is, whether the machine listens or not."""
 SPANS = (1, 7, 30)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a life has shown so far. `on`: what each watched rule remembers; `broken`: the rules that it breaks."""
-
-    touches: tuple[tuple[int, str], ...] = ()
-    made: frozenset[str] = frozenset()
-    visited: frozenset[int] = frozenset()
-    refused: tuple[tuple[str, int], ...] = ()
-    on: tuple[str, ...] = ()
-    broken: frozenset[str] = frozenset()
+INTERRUPTING = ("phone", "sms")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
 class Record:
-    """The worst over all lives of one playbook."""
+    """The worst over all lives of one playbook. `reaches`: how long an opt-out takes to be known to each channel."""
 
+    reaches: Mapping[str, Duration] = field(default_factory=dict)
     most: dict[tuple[str, int], int] = field(default_factory=dict)
     gap: dict[str, int] = field(default_factory=dict)
     before: dict[str, int] = field(default_factory=dict)
@@ -46,6 +41,8 @@ class Record:
     after: dict[tuple[str, str], int] = field(default_factory=dict)  # (refusal, channel)
     broken: set[str] = field(default_factory=set)
     near: set[str] = field(default_factory=set)  # channels of which two touches came within two business days (mail) or one
+    overtaken: set[str] = field(default_factory=set)  # channels on which a touch came before an opt-out at the touch before it would be known
+    rang: set[str] = field(default_factory=set)  # channels that interrupted somebody in quiet hours
 
     def touch(self, seen: Seen, clock: RecipientClock) -> None:
         """The last touch of a life against all before it."""
@@ -54,11 +51,10 @@ class Record:
             inside = [name for when, name in seen.touches if at - when < days * DAY]
             for key, count in (("any", len(inside)), (channel, inside.count(channel))):
                 self.most[key, days] = max(self.most.get((key, days), 0), count)
+        if channel in INTERRUPTING and quiet(at, clock):
+            self.rang.add(channel)
         if len(seen.touches) > 1:
-            when, name = seen.touches[-2]
-            _least(self.before, channel, at - when)
-            if name != channel:
-                self.apart = at - when if self.apart is None else min(self.apart, at - when)
+            self._next(*seen.touches[-2], at, channel, clock)
         for when, name in reversed(seen.touches[:-1]):
             if name == channel:
                 _least(self.gap, channel, at - when)
@@ -68,68 +64,23 @@ class Record:
         for name, when in seen.refused:
             _least(self.after, (name, channel), at - when)
 
+    def _next(self, when: int, name: str, at: int, channel: str, clock: RecipientClock) -> None:
+        """Two touches that follow one another."""
+        _least(self.before, channel, at - when)
+        if name != channel:
+            self.apart = at - when if self.apart is None else min(self.apart, at - when)
+        if channel in self.reaches and at < clock.add(when, self.reaches[channel], None):
+            self.overtaken.add(channel)
 
-def _least(found: dict[object, int] | dict[str, int] | dict[tuple[str, str], int], key: object, value: int) -> None:
-    found[key] = min(found.get(key, value), value)  # type: ignore[index, call-overload]
+
+def _least(found: dict[Key, int], key: Key, value: int) -> None:
+    found[key] = min(found.get(key, value), value)
 
 
-# ---------------------------------------------------------------- what the rules are about, told once more
-
-
-def watch(seen: Seen, event: str, at: int, before: State, after: State, move: Transition | None) -> Seen:
-    """What a life has shown after one more event. Each rule as its page says it: what arms it, what lets go, and that a touch breaks it."""
-    name = event.partition(":")[0]
-    on = set(seen.on)
-    returns = move is not None and move.timer is not None and move.timer.kind == "return"
-    reached = (after.kind == "touch" and after.index != before.index) or (before.kind == "touch" and name == "done")
-    heard = after.kind in ("hold", "task", "end", "start")
-    letting: dict[str, bool] = {
-        "R001": name == "asked_back" or (name == "replied.positive" and after.kind == "task"),
-        "R001 ended": name in ("asked_back", "cooled") or (name == "replied.positive" and after.kind == "task"),
-        "R003": name == "asked_back",
-        "R003 colleague": name == "asked_back",
-        "R009": name == "asked_back",
-        "R010": name in ("asked_back", "replied.positive", "cooled"),
-        "R014": (name == "done" and before.task == "review")
-        or (name.startswith("replied.") and name != "replied.unclassified")
-        or name in ("asked_back", "cooled"),
-        "R007 replied.positive": heard,
-        "R007 replied.not_now": heard,
-        "R008": after.kind in ("task", "end"),
-    }
-    on = {rule for rule in on if not letting[rule]}
-    broken = {rule for rule in on if reached}
-    if name == "replied.negative":
-        on.discard("R001 ended")
-        on.add("R001 ended" if after.kind == "end" and move is not None else "R001")
-    if name == "unsubscribed":
-        on.add("R003")
-    if name == "account.opted_out":
-        on.add("R003 colleague")
-    if name == "complained":
-        on.add("R009")
-    if name == "replied.wrong_person":
-        on.add("R010")
-    if name == "replied.unclassified" and (before.kind in ("wait", "touch", "hold") or before.task == "review"):
-        on.add("R014")
-    if name in ("replied.positive", "replied.not_now") and not heard:
-        on.add(f"R007 {name}")
-    if name == "replied.out_of_office" and not returns and before.kind in ("wait", "touch") and after.kind not in ("task", "end"):
-        on.add("R008")
-    touches, made, visited, refused = seen.touches, seen.made, seen.visited, seen.refused
-    if name in REFUSALS:
-        refused = (*((kind, when) for kind, when in refused if kind != name), (name, at))
-    if name == "asked_back":  # what comes then, the person has asked for
-        touches, refused = (), ()
-    if name == "enrolled":
-        visited = frozenset()
-    if before.kind == "touch" and name == "done":
-        touches = (*touches, (at, before.channel or ""))
-        made = made | {before.step or ""}
-        if before.index in visited:
-            broken.add("P004")
-        visited = visited | {before.index}
-    return Seen(touches, made, visited, refused, tuple(sorted(on)), seen.broken | {rule.partition(" ended")[0] for rule in broken})
+def quiet(at: int, clock: RecipientClock) -> bool:
+    """Before eight, from eight in the evening on, or on a Sunday, where the person is."""
+    day, second = divmod(zone(clock.calendar.zones[0]).to_wall(at), DAY)
+    return not 8 * 3600 <= second < 20 * 3600 or (day + 3) % 7 == 6
 
 
 # ---------------------------------------------------------------- lives
@@ -140,25 +91,25 @@ class Moment:
     life: Life
     now: int
     seen: Seen
-    turns: int
-    cooled: int
+    turns: int = 0
+    cooled: int = 0
 
 
 class Judge:
-    """Lives of one machine in one calendar."""
+    """Lives of one machine in one calendar. `pretends`: the steps whose subjects claim to answer a mail; `reaches`: see Record."""
 
-    def __init__(self, machine: Machine, clock: RecipientClock) -> None:
-        self.machine, self.clock = machine, clock
-        self.sayable = tuple(
-            dict.fromkeys((*(e for e in alphabet(machine) if e.startswith((*SAID, "account."))), *ALWAYS_SAID, *REFUSALS, "account.opted_out"))
-        )
+    def __init__(
+        self, machine: Machine, clock: RecipientClock, pretends: frozenset[str] = frozenset(), reaches: Mapping[str, Duration] | None = None
+    ) -> None:
+        self.machine, self.clock, self.pretends, self.reaches = machine, clock, pretends, reaches or {}
+        self.sayable = tuple(dict.fromkeys((*(event for event in alphabet(machine) if event.startswith((*SAID, "account."))), *ALWAYS)))
 
     def live(self, starts: Sequence[int], budget: int, turns: int = 3) -> Record:
         """What is worst over all lives from `starts`, those with fewest turns first, until so many steps were made."""
-        record = Record()
-        heap = [(0, number, Moment(begin(self.machine, start), start, Seen(), 0, 0)) for number, start in enumerate(starts)]
+        record = Record(self.reaches)
+        heap = [(0, number, Moment(begin(self.machine, start), start, Seen())) for number, start in enumerate(starts)]
         count = len(heap)
-        known: set[tuple[Life, int, frozenset[str], tuple[str, ...], tuple[tuple[int, str], ...]]] = set()
+        known: set[tuple[Life, int, frozenset[str], tuple[tuple[int, int], ...], tuple[tuple[int, str], ...]]] = set()
         while heap and budget > 0:
             _, _, here = heapq.heappop(heap)
             for then in self._ahead(here, turns):
@@ -177,7 +128,7 @@ class Judge:
         life, state = here.life, self.machine.states[here.life.state]
         timers = sorted(at for at in (life.due, life.expires if self._ends_by_clock(life) else None) if at is not None)
         timer = max(here.now, timers[0]) if timers else None
-        yield from self._by_itself(here, state, timer)
+        yield from self._by_itself(here, state)
         if here.turns >= turns:
             return
         moments = [here.now] if timer is None or timer == here.now else [here.now, timer]
@@ -195,10 +146,25 @@ class Judge:
                 if not self._ends_by_clock(life) or life.expires is None or at < life.expires:
                     yield from self._take(here, "done", at, 1)
 
+    def comes_back(self, start: int, most: int = 100) -> bool:
+        """Whether somebody who says nothing until then, and opts out at some moment, may come back by asking."""
+        here = Moment(begin(self.machine, start), start, Seen())
+        for _ in range(most):
+            refusals = [event for event in ("unsubscribed", "complained", "account.opted_out") if here.seen.made or event.startswith("account.")]
+            for out in (then for event in refusals for then in self._take(here, event, here.now, 1)):
+                if find(self.machine, out.life.state, "asked_back") is not None:
+                    return True
+            state = self.machine.states[here.life.state]
+            ahead = list(self._by_itself(here, state))
+            if not ahead:
+                return False
+            here = ahead[0]
+        return False
+
     def _ends_by_clock(self, life: Life) -> bool:
         return find(self.machine, life.state, "elapsed") is not None
 
-    def _by_itself(self, here: Moment, state: State, timer: int | None) -> Iterator[Moment]:
+    def _by_itself(self, here: Moment, state: State) -> Iterator[Moment]:
         """What happens without anybody's doing, at its time."""
         life = here.life
         over = (
@@ -223,31 +189,34 @@ class Judge:
     def _take(self, here: Moment, event: str, at: int, turns: int) -> Iterator[Moment]:
         name, _, answered = event.partition(":")
         move = find(self.machine, here.life.state, name, answered or None)
-        if move is None and name not in (*ALWAYS_SAID, *REFUSALS, "account.opted_out"):
+        if move is None and name not in ALWAYS:
             return
-        until = at if name == "replied.out_of_office" else None
-        life, _ = step(self.machine, here.life, Event(name, answered or None, until), at, self.clock)
-        states = self.machine.states
-        seen = watch(here.seen, event, at, states[here.life.state], states[life.state], move)
-        yield replace(here, life=life, now=at, seen=seen, turns=here.turns + turns, cooled=here.cooled + (name == "cooled"))
+        life, seen = taken(self.machine, self.clock, here.life, here.seen, event, at, self.pretends)
+        yield Moment(life, at, seen, here.turns + turns, here.cooled + (name == "cooled"))
 
 
-def replayed(machine: Machine, clock: RecipientClock, events: Sequence[tuple[str, int]]) -> tuple[Seen, Life]:
-    """What a life shows in which just these events happen (as a witness tells them). AssertionError where that cannot be: an answer to
-    what never came,
-    a touch outside its window, a timer that was passed over."""
-    life, seen = begin(machine, events[0][1]), Seen()
+def taken(
+    machine: Machine, clock: RecipientClock, life: Life, seen: Seen, event: str, at: int, pretends: frozenset[str] = frozenset()
+) -> tuple[Life, Seen]:
+    """A life after one more event, and what it has shown then. An absence ends in the second in which it is told."""
+    name, _, answered = event.partition(":")
+    move = find(machine, life.state, name, answered or None)
+    after, _ = step(machine, life, Event(name, answered or None, at if name == "replied.out_of_office" else None), at, clock)
     states = machine.states
+    return after, watch(seen, Turn(event, at, states[life.state], states[after.state], move, life.since, after.due), pretends)
+
+
+def replayed(machine: Machine, clock: RecipientClock, events: Sequence[tuple[str, int]], pretends: frozenset[str] = frozenset()) -> tuple[Seen, Life]:
+    """What a life shows in which just these events happen (as a witness tells them). AssertionError where that cannot be: an answer to what never
+    came, a touch outside its window, a timer that was passed over."""
+    life, seen = begin(machine, events[0][1]), Seen()
     for event, at in events:
         name, _, answered = event.partition(":")
-        state = states[life.state]
+        state = machine.states[life.state]
         assert not (name.startswith(SAID) and not seen.made), f"{event} answers nothing"
         assert not answered or answered in seen.made, f"{event} answers a step that was never made"
         assert name != "done" or state.kind != "touch" or clock.forward(at, state.channel) == at, f"{state.id} is made while its window is shut"
         if name not in ("due", "cooled", "done", "elapsed", "enrolled"):
             assert life.due is None or state.kind == "touch" or at <= life.due, f"{event} comes after a timer that was over"
-        move = find(machine, life.state, name, answered or None)
-        after, _ = step(machine, life, Event(name, answered or None, at if name == "replied.out_of_office" else None), at, clock)
-        seen = watch(seen, event, at, state, states[after.state], move)
-        life = after
+        life, seen = taken(machine, clock, life, seen, event, at, pretends)
     return seen, life

@@ -1,7 +1,7 @@
 """What can go round for ever within one enrolment, each way round with the line that closes it.
 
-Some things are no rounds: a reply that is heard and changes nothing; an absence, which ends when the person is back; a review, which a human
-ends; and whoever was sent back to the pool begins a new enrolment.
+Some things are no rounds: a reply that is heard and changes nothing; an absence, which ends when the person is back, unless each of them leads back
+to a touch (machines answer every mail); a review, which a human ends; and whoever was sent back to the pool begins a new enrolment.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def cycles(graph: Graph) -> Iterator[Loop]:
     """One loop for each line that closes a round, in the order of the file: the one that is reached soonest."""
     closing: dict[Span, list[tuple[Transition, list[Transition]]]] = {}
 
-    passes = {event for event, name in graph.names.items() if name not in NEW and name not in STILL}
+    passes = {event for event, name in graph.names.items() if name not in NEW}
 
     def passable(move: Transition) -> bool:
         return move.event in passes and move.source != move.target
@@ -47,7 +47,7 @@ def cycles(graph: Graph) -> Iterator[Loop]:
             for move in graph.out[state].values():
                 if state in graph.reachable and move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed"):
                     back = _round(graph, move, inside)
-                    if back is not None and _moves_on(graph, (move, *back)):
+                    if back is not None and _moves_on(graph, move, back):
                         closing.setdefault(move.origin, []).append((move, back))
     for span in sorted(closing):
         for move, back in sorted(closing[span], key=lambda way: (graph.distance.get(way[0].source, FAR), way[0].source)):
@@ -57,11 +57,13 @@ def cycles(graph: Graph) -> Iterator[Loop]:
                 break
 
 
-def _moves_on(graph: Graph, way: tuple[Transition, ...]) -> bool:
+def _moves_on(graph: Graph, first: Transition, back: list[Transition]) -> bool:
     """Whether a round makes a touch or sits out a pause; a click that only calls off a touch which is not made yet is no round. A clock on
     `elapsed` ends rounds without a pause."""
-    pauses = any(graph.states[move.target].kind == "hold" for move in way)
-    touches = any(graph.states[move.source].kind == "touch" and move.event == "done" for move in way)
+    pauses = any(graph.states[move.target].kind == "hold" for move in (first, *back))
+    touches = any(graph.states[move.source].kind == "touch" and move.event == "done" for move in back)
+    if graph.names[first.event] in STILL and not touches:
+        return False
     return pauses or (touches and graph.machine.elapsed is None)
 
 

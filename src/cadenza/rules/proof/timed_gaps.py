@@ -252,21 +252,28 @@ class Gaps:
         least = web.shortest(self.least, judge, begin) if begin and floor != T else None
         if least is None or (not limit.business and least >= limit.seconds) or self._days_later(web, judge, begin, limit):
             return None
+        while begin:
+            found = self._soonest(web, begin, judge, limit)
+            for chain in found:
+                worst = self._told(web, chain, chain.length, step, partial(_sooner, chain, limit))
+                if worst is not None:
+                    return worst
+            tried = {chain.classes[0] for chain in found}
+            begin = [at for at in begin if at not in tried] if tried else []  # nobody comes there in time: look on from the others
+        return None
+
+    def _soonest(self, web: Web, begin: list[int], judge: Callable[[int, int], bool], limit: Duration) -> list[Chain]:
+        """Ever shorter chains that are over before the limit, the shortest first."""
         budget, found, best = [BUDGET], list[Chain](), 1 << 60
+        span = shortest_of(limit) * 7 // 5 + 5 * DAY
         for near in (False, True):
             for reading, (times, _) in zip(self.readings, self.times, strict=True):
-                span = shortest_of(limit) * 7 // 5 + 5 * DAY
                 for start in self._open(reading, span, times, sorted({web.channel[at] or "" for at in begin}), near):
                     end = reading.world.unbroken.add(start, limit, None)
                     chain = web.nearest(reading, start, begin, judge, min(end, start + best), budget)
                     if chain is not None:
                         found, best = [chain, *found[: KEPT - 1]], chain.length
-
-        for chain in found:
-            worst = self._told(web, chain, chain.length, step, partial(_sooner, chain, limit))
-            if worst is not None:
-                return worst
-        return None
+        return found
 
     def _days_later(self, web: Web, judge: Callable[[int, int], bool], begin: list[int], limit: Duration) -> bool:
         """Whether business days alone prove it: every way there passes more of them than the limit has, so it ends on a later day."""

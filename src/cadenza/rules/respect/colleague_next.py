@@ -28,14 +28,14 @@ NO = "account.replied_negative"
 def colleague_next(ctx: Context) -> Iterator[Finding]:
     """Any touch of a person after a colleague's no, unless the account was left alone for `quiet` first."""
     quiet = least(ctx.duration("quiet"))
-    back = {t.target: t.timer.delay for t in ctx.machine.transitions if t.timer and t.timer.delay and ctx.graph.states[t.target].kind == "end"}
+    back = _cooldowns(ctx)
 
     def judge(memory: int, move: Move) -> int:
         if memory == 0:
             return 1 if move.name == NO else 0
         if move.name in ("asked_back", "replied.positive"):
             return SAFE
-        if move.event == "cooled" and least(back.get(move.source, Duration(0, "day"))) >= quiet:
+        if move.event == "cooled" and back.get(move.source, 0) >= quiet:
             return SAFE
         return BAD if ctx.graph.enters_touch(move) else 1
 
@@ -52,3 +52,17 @@ def colleague_next(ctx: Context) -> Iterator[Finding]:
         routed.origin if routed is not None else known(ctx.playbook.node, "stop_rules"),
         "Write `- {id: colleague-said-no, when: {event: account.replied_negative}, stop: account_said_no, cooldown: 90 days}` under `stop_rules:`.",
     )
+
+
+def _cooldowns(ctx: Context) -> dict[int, int]:
+    """End -> how many seconds it lasts at least before it leads back. What is heard there without a cooldown of its own leaves the one that runs."""
+    into = [move for move in ctx.machine.transitions if move.timer is not None and ctx.graph.states[move.target].kind == "end"]
+    found = {move.target: least(move.timer.delay) for move in into if move.timer is not None and move.timer.delay is not None}
+    todo = list(found)
+    while todo:
+        source = todo.pop()
+        for move in ctx.graph.out[source].values():
+            if move.timer is not None and move.timer.kind == "keep" and move.target not in found:
+                found[move.target] = found[source]
+                todo.append(move.target)
+    return found
