@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..language.model import StopRule
 from ..language.nodes import key_span
 from .frame import Frame, Way, holds
-from .places import KEEP, Going, Move
+from .places import KEEP, Going, Move, order
 from .targets import (
     colleague_refused,
     end,
@@ -36,8 +37,8 @@ def going_moves(frame: Frame, at: Going) -> Iterator[Move]:
     if not frame.closes_all:
         yield from refusals(frame, at)
         yield from colleague_refused(frame, at)
-    for way in frame.replies:
-        move = None if _is_same(way) or not hears(frame, way.step, at) else take(frame, way, at)
+    for way in frame.asked:
+        move = take(frame, way, at) if hears(frame, way.step, at) else None
         if move is not None:
             yield move
     yield from _signals(frame, at)
@@ -53,14 +54,10 @@ def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
         refused = [*refusals(frame, at), *colleague_refused(frame, at)] if frame.closes_all else []
         taken = {move.event for move in (*refused, *colleague_refused(frame, at))}
         stops = [stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken]
-        routed = [move for way in frame.replies if _is_same(way) and (move := take(frame, way, at)) is not None]
-        frame.heard[key] = (*refused, *stops, *routed)
+        routed = [move for way in frame.replies if way.same and (move := take(frame, way, at)) is not None]
+        frame.heard[key] = tuple(sorted((*refused, *stops, *routed), key=order))  # which is half the work of putting all moves in order
         frame.shared.update((id(move), -1) for move in frame.heard[key])
     return frame.heard[key]
-
-
-def _is_same(way: Way) -> bool:
-    return way.step < 0 and way.route.kind in ("stop", "handoff")
 
 
 def hears(frame: Frame, step: int, at: Going) -> bool:
@@ -118,8 +115,7 @@ def _heeded(frame: Frame, way: Way, at: Going) -> bool:
 
 def _clock(frame: Frame, at: Going) -> Iterator[Move]:
     if not at.pause and frame.elapsed is not None:
-        rule = frame.elapsed
-        yield over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
+        yield _elapsed(frame, frame.elapsed, at)
     if at.kind == "review":
         yield _reviewed(frame, at)
     else:
@@ -132,16 +128,24 @@ def _clock(frame: Frame, at: Going) -> Iterator[Move]:
         yield _resume(frame, at)
 
 
+def _elapsed(frame: Frame, rule: StopRule, at: Going) -> Move:
+    key = (at.flags & frame.outs, at.again)
+    if key not in frame.late:
+        move = frame.late[key] = over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
+        frame.shared[id(move)] = -1
+    return frame.late[key]
+
+
 def _review(frame: Frame, at: Going) -> Move:
     """Default deny: nobody has classified the reply, so nothing goes out until a human has looked."""
     timer = KEEP if at.pause else None
-    return Move("replied.unclassified", at._replace(kind="review"), frame.unclassified, timer, frame.reviewer, "default deny")
+    return Move("replied.unclassified", Going("review", *at[1:]), frame.unclassified, timer, frame.reviewer, "default deny")
 
 
 def _reviewed(frame: Frame, at: Going) -> Move:
     if at.pause:
-        return Move("done", at._replace(kind="hold"), frame.unclassified, KEEP, (), "still paused")
-    return Move("done", at._replace(kind="wait"), frame.unclassified, frame.cells[at.step].planned, (), "where it was")
+        return Move("done", Going("hold", *at[1:]), frame.unclassified, KEEP, (), "still paused")
+    return Move("done", Going("wait", *at[1:]), frame.unclassified, frame.cells[at.step].planned, (), "where it was")
 
 
 def _resume(frame: Frame, at: Going) -> Move:
@@ -158,7 +162,7 @@ def _due(frame: Frame, at: Going) -> Move:
     for key, condition, wanted in (("when", cell.step.when, True), ("skip_if", cell.step.skip_if, False)):
         if condition is not None and holds(condition, at.flags, frame.bits) is not wanted:
             return onward(frame, "due", at, at.step + 1, f"{key} says no", key_span(cell.step.node, key))
-    return Move("due", at._replace(kind="touch"), cell.origin, None, cell.told)
+    return Move("due", Going("touch", *at[1:]), cell.origin, None, cell.told)
 
 
 def _done(frame: Frame, at: Going) -> Move:

@@ -31,6 +31,11 @@ class Way(NamedTuple):
     counter: int
     timer: Timer | None  # of a pause
 
+    @property
+    def same(self) -> bool:
+        """Whether it leads to the same place from wherever the person is on the way."""
+        return self.step < 0 and self.route.kind in ("stop", "handoff")
+
 
 class Cell(NamedTuple):
     """One step with everything that exploration asks of it. Timers and actions are made once, because many transitions share them."""
@@ -57,6 +62,7 @@ class Frame:
     later: tuple[int, ...]  # for each step, the steps that may follow it
     live: tuple[int, ...]  # for each step, the flags that are read there or later
     replies: tuple[Way, ...]
+    asked: tuple[Way, ...]  # those of them that do not lead to the same place from everywhere
     signals: dict[tuple[str, int], Way | None]  # (signal, step) that a flag or a route listens to
     readers: dict[tuple[str, int], Span]  # the first condition that reads a flag
     counters: tuple[tuple[str, int], ...]  # (name, at_most) of each counted route
@@ -66,6 +72,7 @@ class Frame:
     reviewer: tuple[Action, ...]  # the task of whoever reads a reply that nobody has classified
     unclassified: Span
     heard: dict[tuple[int, int], tuple[Move, ...]] = field(default_factory=dict)  # moves that are the same from many places, made once
+    late: dict[tuple[int, int], Move] = field(default_factory=dict)  # likewise, where `elapsed` leads
     shared: dict[int, int] = field(default_factory=dict)  # the id of each of those moves -> the number of its target, -1 as long as it has none
 
 
@@ -99,6 +106,7 @@ def frame(playbook: Playbook) -> Frame:
         later=later,
         live=live,
         replies=replies,
+        asked=tuple(way for way in replies if not way.same),
         signals=listened,
         readers=_readers(playbook, index),
         counters=tuple(counters),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from ..language.findings import Finding, Level, Refused, Related
 from ..language.model import Playbook
@@ -19,8 +18,8 @@ from .canon import digest
 from .ends import end_moves, owned_moves, pool_moves
 from .frame import Cell, Frame, frame
 from .names import named
-from .places import End, Going, Move, Owned, Place, Pool
-from .types import Machine, StepInfo, Transition, rank
+from .places import End, Going, Move, Owned, Place, Pool, order
+from .types import Machine, StepInfo, Transition
 
 STEPS, STATES, TRANSITIONS = 1_000, 20_000, 300_000
 """What a machine may have at most. The largest honest cadences have a few thousand states; each flag that is still to be read doubles them."""
@@ -41,7 +40,7 @@ def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
     transitions: list[Transition] = []
     shared = read.shared
     for source, place in enumerate(places):  # grows while it is walked: a queue
-        for move in sorted(_moves(read, place, origins[source]), key=_order):
+        for move in sorted(_moves(read, place, origins[source]), key=order):
             target = shared.get(id(move), -1)
             if target < 0:
                 target = known.setdefault(move.target, len(places))
@@ -74,15 +73,6 @@ def _moves(read: Frame, place: Place, origin: Span) -> Iterator[Move]:
     if isinstance(place, Owned):
         return owned_moves(read, place, origin)
     return pool_moves(read, place)
-
-
-@cache
-def _ranked(event: str) -> tuple[int, int, str]:
-    return (*rank(event), event)
-
-
-def _order(move: Move) -> tuple[int, int, str]:
-    return _ranked(move.event)
 
 
 def _origin(read: Frame, move: Move) -> Span:

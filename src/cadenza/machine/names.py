@@ -64,7 +64,9 @@ def _flags(frame: Frame, flags: int) -> tuple[str, ...]:
 
 def _rounds(frame: Frame, place: Pool | Going | End) -> tuple[tuple[str, int], ...]:
     counts = place.rounds if isinstance(place, Going) else ()
-    used = [(name, count) for (name, _), count in zip(frame.counters, counts, strict=False) if count] if any(counts) else []
+    if not place.again and not any(counts):
+        return ()
+    used = [(name, count) for (name, _), count in zip(frame.counters, counts, strict=False) if count]
     return (*used, *([("reenrolled", place.again)] if place.again else []))
 
 

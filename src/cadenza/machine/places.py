@@ -7,11 +7,12 @@ Flags are bits here (`Frame.flags` names them); `rounds` counts the pauses with 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from ..language.nodes import Span
 from ..language.values import Duration
-from .types import Action, Timer
+from .types import Action, Timer, rank
 
 Manner: TypeAlias = Literal["ran", "stopped", "no", "out", "owned"]
 """How a cadence ended, which decides what its end still hears: it ran its course · a stop rule or another reply stopped it · a no ·
@@ -70,6 +71,17 @@ class Move(NamedTuple):
     timer: Timer | None = None
     actions: tuple[Action, ...] = ()
     note: str = ""
+
+
+@cache
+def _ranked(event: str) -> tuple[int, str]:
+    major, minor = rank(event)
+    return 100 * major + minor, event
+
+
+def order(move: Move) -> tuple[int, str]:
+    """Where a move stands among those of one place: by the rank of its event, then by the step that it answers."""
+    return _ranked(move.event)
 
 
 KEEP = Timer("keep")
