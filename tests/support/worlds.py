@@ -180,10 +180,14 @@ def _vary(draw: st.DrawFn, step: dict[str, Any]) -> None:
 @st.composite
 def worlds(draw: st.DrawFn) -> dict[str, Any]:
     """Plain data: the workspace, the playbooks, when it starts, how many days it lasts, the seed, the replication."""
-    names = ("generated", "second")[: draw(st.integers(1, 2))]
+    names = ("generated", "second", "third")[: draw(st.integers(1, 3))]
+    documents = [draw(_documents(name)) for name in names]
+    if len(names) > 1 and draw(st.booleans()):
+        for document in documents:
+            document["audience"] |= {"market": "one", "size": draw(st.sampled_from((12, 40)))}
     return {
         "workspace": draw(workspaces()),
-        "playbooks": [draw(_documents(name)) for name in names],
+        "playbooks": documents,
         "start": draw(st.sampled_from(STARTS)),
         "days": draw(st.sampled_from((1, 9, 45, 100))),
         "seed": draw(st.integers(0, 2**63)),

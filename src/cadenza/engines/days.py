@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..world.program import CODE
@@ -68,17 +69,21 @@ class Days:
             self.sim.answers.reputation[s] = rates.complaints[s][min(complaints, FALLS - 1)] * rates.bounces[s][min(bounces, FALLS - 1)]
 
     def _enrol(self, day: int) -> None:
-        """Today's people; and where the day has more room than the list has people, those whom a cooldown gave back, longest waiting first."""
+        """Today's people; and where the day has more room than the list has people, those whom a cooldown gave back, longest waiting first.
+
+        Who is with another playbook keeps the place."""
         program, plan = self.sim.program, self.sim.agenda.plan
         fresh = [0] * len(self.returned)
         for person in self.arrivals[day]:
             fresh[program.people.cohort[person]] += 1
             plan(program.people.arrive[person], (ENROLLED, person, ENROL, -1, 0))
         for cohort, waiting in enumerate(self.returned):
-            room = program.cohorts.quota[cohort * len(self.arrivals) + day] - fresh[cohort]
-            for person in waiting[: max(0, room)]:
-                plan(program.days.nine[day], (ENROLLED, person, ENROL, -1, 0))
-            del waiting[: max(0, room)]
+            room, nine = max(0, program.cohorts.quota[cohort * len(self.arrivals) + day] - fresh[cohort]), program.days.nine[day]
+            chosen = list(islice((n for n, person in enumerate(waiting) if self.sim.others.free(self.sim.rows[person], nine, True)), room))
+            for n in chosen:
+                plan(nine, (ENROLLED, waiting[n], ENROL, -1, 0))
+            for n in reversed(chosen):
+                del waiting[n]
 
     def back(self, row: Row) -> None:
         """Somebody is in the pool again."""

@@ -42,17 +42,20 @@ class Refusals:
             if made <= row.answered:
                 return False
             row.answered = row.touches
+            for other in self.sim.others.of(row):
+                other.answered = other.touches
         ledger = self.sim.ledger
         ledger.said[step][self.number[event]] += 1
         if self.number[event] >= 2:
             ledger.mark("replies", row.cohort, now)
         if event == CODE["complained"]:
             self.sim.days.complained(step)
-        if event in self.events:
-            row.refused = now if row.refused < 0 else row.refused
-        elif event == _POSITIVE:
-            row.refused = -1
-            row.pending = None
+        for each in (row, *self.sim.others.of(row)):
+            if event in self.events:
+                each.refused = now if each.refused < 0 else each.refused
+            elif event == _POSITIVE:
+                each.refused = -1
+                each.pending = None
         return True
 
     def send(self, row: Row, event: int, step: int, now: int) -> None:
@@ -85,11 +88,13 @@ class Refusals:
         self.sim.take(row, waiting[1], waiting[2], now)
 
     def still_wanted(self, row: Row, step: int, now: int) -> bool:
-        """Whether the touch goes ahead once its executor has said what it knows. The machine may let it, where nothing routes the refusal."""
-        if row.pending is None:
-            return True
+        """Whether the touch goes ahead once its executor has said what it knows. The machine may let it, where nothing routes the refusal. Who is
+        with another playbook is not touched now."""
         channel, stamp = self.sim.program.steps.channel[step], row.stamp
-        for waiting in sorted(row.pending, key=lambda each: each[1]):
+        for waiting in sorted(row.pending or (), key=lambda each: each[1]):
             if waiting[3][channel] <= now and row.stamp == stamp:
                 self._tell(row, waiting, now)
+        if row.stamp == stamp and not self.sim.others.free(row, now, False):
+            self.sim.others.wait(row)
+            return False
         return row.stamp == stamp

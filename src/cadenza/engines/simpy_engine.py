@@ -23,6 +23,7 @@ from .common import ANSWER, CLOCK, LATER, MOST, SIGNAL, TIMER, WRITTEN, made_by,
 from .days import Days
 from .funnel import Funnel
 from .ledger import Ledger
+from .others import Others
 from .outcome import Outcome
 from .people import CHANNEL_COUNT, DONE, ENROLLED, Row, Walk
 from .queues import Lane, Mailbox, Resource, Team
@@ -55,6 +56,7 @@ class Simulation:
         self.ledger = Ledger(program)
         self.rows = self._people()
         self.teams, self.boxes = self._resources()
+        self.others = Others(self)
         self.refusals = Refusals(self)
         self.funnel = Funnel(self)
         self.days = Days(self)
@@ -117,6 +119,10 @@ class Simulation:
         row = self.rows[happening[1]]
         if self.kinds[row.state] != START:
             return
+        if not self.others.free(row, now, True):
+            self.ledger.add("turned_away", row.cohort)
+            self.days.back(row)
+            return
         if row.round < 0:
             key = self.program.people.key[row.number]
             row.base = mix(self.stem ^ key)
@@ -149,6 +155,11 @@ class Simulation:
             self.refusals.send(row, event, step, now)
         else:
             self.take(row, event, step, now)
+        self.others.told(row, event, now)
+
+    def again(self, row: Row, now: int) -> None:
+        """A touch that waited for the person: back into its queue, at the place of when it was due."""
+        self._queue(row, self.step_of[row.state], row.since, False, now)
 
     def read(self, now: int, happening: Happening) -> None:
         """Somebody has read what was unclear: the reply is what it is, and where that changes nothing the cadence goes on."""
@@ -208,6 +219,7 @@ class Simulation:
                 self.agenda.plan(row.due if row.due > now else now, (COOLED, row.number, TIMER, -1, row.stamp))
         else:
             self.days.back(row)
+        self.others.moved(row, now)
 
     def tell(self, row: Row, event: int, step: int, now: int, resource: str, draw: int) -> None:
         states, trace = self.program.states, self.trace

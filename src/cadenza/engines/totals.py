@@ -20,6 +20,7 @@ HEARD_CODES: tuple[int, ...] = (CODE["unsubscribed"], CODE["complained"], *(CODE
 PLAIN: tuple[str, ...] = (
     "enrolled",
     "reenrolled",
+    "turned_away",
     "bounced",
     "connected",
     "accepted",
@@ -123,7 +124,7 @@ def _open_days(program: Program, window: int, weeks: list[tuple[int, int]]) -> t
 
 
 def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int) -> dict[str, float]:
-    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN)}
+    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN) if program.shared or name != "turned_away"}
     steps = [s for s, c in enumerate(program.steps.cohort) if c in cohorts]
     _touches(counts, program, totals, steps)
     _replies(counts, program, totals, steps)

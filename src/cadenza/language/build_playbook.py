@@ -86,6 +86,7 @@ def _audience(node: Map, paths: Paths) -> Audience:
         reenroll=Reenroll(need(Duration, again, "after"), whole(again, "at_most"), again) if isinstance(again, Map) else None,
         node=node,
         subscriber_types=words(node, "subscriber_types"),
+        market=text(node, "market"),
     )
 
 

@@ -266,6 +266,7 @@ class Audience(_Placed):
     reenroll: Reenroll | None
     node: Node
     subscriber_types: tuple[str, ...] = ()  # corporate | sole_trader | consumer; empty: nobody says
+    market: str | None = None  # playbooks of a simulation that name the same one have the same people
 
 
 @record

@@ -14,6 +14,7 @@ from .capacity import lower_roles, lower_senders, task_work
 from .clocks import DAY, ClockMaker
 from .cohorts import lower_cohorts
 from .figures import FigureMaker
+from .homes import homes_of, is_shared, shared_members
 from .population import NINE, arrivals, members, people, quotas
 from .program import Days, People, Program
 from .roster import lower_roster
@@ -94,16 +95,20 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
         senders=senders,
         people=crowd,
         tables=tuple(site.figures.tables),
+        shared=is_shared(site.playbooks),
         halves=tuple(2.0 ** (-i / 16) for i in range(256)),
     )
 
 
 def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> People:
-    found, plans, accounts = [], [], 0
-    for playbook, assumptions, quota in zip(site.playbooks, site.assumptions, plan, strict=True):
-        count = playbook.audience.size if size is None else size
-        crowd = members(playbook, assumptions, seed, count, sum(quota), site.clocks, accounts)
-        accounts += count
+    found, plans = [], []
+    sizes = [playbook.audience.size if size is None else size for playbook in site.playbooks]
+    homes = homes_of(site.playbooks, site.assumptions, sizes)
+    for playbook, assumptions, quota, count, home in zip(site.playbooks, site.assumptions, plan, sizes, homes, strict=True):
+        if playbook.audience.market is None:
+            crowd = members(playbook, assumptions, seed, count, sum(quota), site.clocks, home.first)
+        else:
+            crowd = shared_members(playbook, assumptions, home, seed, count, sum(quota), site.clocks)
         found.append(crowd)
         plans.append(arrivals(crowd, quota, site.days, playbook.motion == "inbound", seed))
     return people(found, plans)

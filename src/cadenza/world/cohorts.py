@@ -40,12 +40,16 @@ def lower_cohorts(
         elapsed = machines[c].elapsed
         amount, unit = lowered(elapsed) if elapsed is not None else (-1, 0)
         reaches = _reaches(playbook)
+        again = playbook.audience.reenroll
+        rest, rest_unit = lowered(again.after) if again is not None else (-1, 0)
         add: dict[str, Any] = {
             "name": playbook.name,
             "priority": playbook.priority,
             "start": starts[c],
             "elapsed": amount,
             "elapsed_unit": unit,
+            "rest": rest,
+            "rest_unit": rest_unit,
             "inbound": int(playbook.motion == "inbound"),
             "segments": len(assumed.segments()) + 1,
             "slice": _slice(assumed.duration("speed_to_lead", "half_life")) if playbook.motion == "inbound" else 0,

@@ -56,12 +56,12 @@ def quotas(flow: Flow, days: Days, inbound: bool) -> list[int]:
     return found
 
 
-def calendars_of(playbook: Playbook, maker: ClockMaker) -> list[list[int]]:
-    """For each country, the calendars that a person there may have."""
+def calendars_of(playbook: Playbook, maker: ClockMaker, lead: Playbook) -> list[list[int]]:
+    """For each country of `lead`, the calendars that a person there may have, with the windows of the playbook."""
     windows = {str(channel): use.window for channel, use in playbook.channels.items()}
-    known = any(field.name == "timezone" for field in playbook.audience.fields)
+    known = any(field.name == "timezone" for field in lead.audience.fields)
     found = []
-    for country in playbook.icp.countries:
+    for country in lead.icp.countries:
         try:
             zones = zones_for(country)
         except UnknownCountry:
@@ -101,8 +101,23 @@ def members(playbook: Playbook, assumptions: Assumptions, seed: int, size: int, 
     size = min(size, max(MANY, wanted))
     keys = [key(playbook.name, i) for i in range(size)]
     chosen = sorted(range(size), key=keys.__getitem__)[:wanted]
-    starts, account_of = _accounts(keys, seed, max(chosen, default=-1) + 1, assumptions.number("accounts", "people", default=1.0))
-    countries, bounds = calendars_of(playbook, maker), segment_bounds(assumptions)
+    return describe(playbook, assumptions, seed, keys, chosen, maker, first_account, playbook, assumptions)
+
+
+def describe(
+    playbook: Playbook,
+    assumptions: Assumptions,
+    seed: int,
+    keys: list[int],
+    chosen: list[int],
+    maker: ClockMaker,
+    first_account: int,
+    lead: Playbook,
+    leading: Assumptions,
+) -> list[Member]:
+    """Who the chosen ones of these people are: countries and accounts as `lead` assumes them, segments and windows as the playbook does."""
+    starts, account_of = _accounts(keys, seed, max(chosen, default=-1) + 1, leading.number("accounts", "people", default=1.0))
+    countries, bounds = calendars_of(playbook, maker, lead), segment_bounds(assumptions)
     found = []
     for i in chosen:
         own, home = base(seed, LIST, keys[i]), base(seed, LIST, keys[starts[account_of[i]]])

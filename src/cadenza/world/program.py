@@ -39,6 +39,7 @@ class States:
     within: tuple[int, ...]  # a task's limit: lowered duration
     within_unit: tuple[int, ...]
     outcome: tuple[int, ...]  # ends: index into `outcomes`
+    owned: tuple[int, ...]  # ends that a hand-off led to: the person is somebody's
     paused: tuple[int, ...]
     outcomes: tuple[str, ...]
     events: tuple[str, ...]
@@ -135,6 +136,8 @@ class Cohorts:
     lead_time: tuple[int, ...]  # tables
     value: tuple[int, ...]
     cycle: tuple[int, ...]
+    rest: tuple[int, ...]  # how long after another playbook it may begin with a person, lowered; -1: at once
+    rest_unit: tuple[int, ...]
     quota: tuple[int, ...]  # cohort * days + day -> how many may be enrolled
     propensity: tuple[tuple[float, ...], ...]  # quantiles
 
@@ -218,6 +221,7 @@ class Program:
     senders: Senders
     people: People
     tables: tuple[tuple[int, ...], ...]  # quantiles: seconds or cents
+    shared: bool  # whether any person is in several playbooks: rows with the same key
     halves: tuple[float, ...]  # 2 ** (-i / 16)
 
     @property

@@ -52,6 +52,7 @@ def lower_machines(machines: Sequence[Machine], first_step: Sequence[int], roles
         within=tuple(amount for amount, _ in limits),
         within_unit=tuple(unit for _, unit in limits),
         outcome=tuple(-1 if state.outcome is None else outcomes.index(state.outcome) for _, state in each),
+        owned=_owned(machines),
         paused=tuple(int(state.pause is not None) for _, state in each),
         outcomes=tuple(outcomes),
         events=tuple(events),
@@ -76,6 +77,16 @@ def _events(machines: Sequence[Machine], steps: dict[tuple[int, str], int]) -> t
             named[steps[(m, step)] * width + CODE[name]] = len(events)
             events.append(event)
     return events, tuple(named)
+
+
+def _owned(machines: Sequence[Machine]) -> tuple[int, ...]:
+    """Which ends a hand-off leads to by what its owner does, not by what the person says."""
+    found: list[int] = []
+    for machine in machines:
+        owners = {n for n, state in enumerate(machine.states) if state.task in TASKS[1:]}
+        ends = {move.target for move in machine.transitions if move.source in owners and (move.event == "done" or move.event.startswith("meeting."))}
+        found.extend(int(n in ends and state.kind == "end") for n, state in enumerate(machine.states))
+    return tuple(found)
 
 
 def _naming(machine: Machine) -> list[str]:

@@ -1,7 +1,7 @@
 /* How a touch is answered (answers.py): one draw cut into classes, a latency, side signals. The additions are in the reference's order. */
 #ifndef ANSWERS_H
 #define ANSWERS_H
-#include "people.h"
+#include "others.h"
 
 typedef struct {
     i32 event;

@@ -218,6 +218,7 @@ typedef struct {
     i32 *go;
     uint8_t *pressed;
     Lates *touch_late, *handoff_late;
+    i32 *waits; /* where people are shared: the stamp at which a touch waits for the person to be free, plus one */
 
     Told *told;
     size_t told_count, told_room;

@@ -22,17 +22,8 @@ static inline int heard_number(i32 event) {
     }
 }
 
-/* Whether the answer to the `made`-th touch is still given; if so it is counted, and what it says about the person is noted. */
-static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
-    if (event != E_REPLIED_OUT_OF_OFFICE) {
-        if (made <= row->answered) return 0;
-        row->answered = row->touches;
-    }
-    int number = heard_number(event);
-    s->out->said[step * HEARD + number]++;
-    if (number >= 2) mark(s, C_REPLIES, row->cohort);
-    i64 sender = s->p->step_sender[step];
-    if (event == E_COMPLAINED && sender >= 0) s->complaints[sender * s->days + s->today]++;
+/* What an answer says about the person. */
+static void note_word(Sim *s, Row *row, i32 event) {
     if (refuses(event)) {
         if (row->refused < 0) row->refused = (i32)s->now;
     } else if (event == E_REPLIED_POSITIVE) {
@@ -40,6 +31,22 @@ static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
         drop_notes(s, &rare_of(s, row)->pending);
         row->flags &= (uint8_t)~PENDING;
     }
+}
+
+/* Whether the answer to the `made`-th touch is still given; if so it is counted, and what it says about the person is noted. */
+static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
+    if (event != E_REPLIED_OUT_OF_OFFICE) {
+        if (made <= row->answered) return 0;
+        row->answered = row->touches;
+        EACH_OTHER(s, row, other) other->answered = other->touches;
+    }
+    int number = heard_number(event);
+    s->out->said[step * HEARD + number]++;
+    if (number >= 2) mark(s, C_REPLIES, row->cohort);
+    i64 sender = s->p->step_sender[step];
+    if (event == E_COMPLAINED && sender >= 0) s->complaints[sender * s->days + s->today]++;
+    note_word(s, row, event);
+    EACH_OTHER(s, row, other) note_word(s, other, event);
     return 1;
 }
 
@@ -92,10 +99,27 @@ static int still_wanted(Sim *s, Row *row, i32 step) {
             const Note *note = note_at(s, at);
             if (note->reached[channel] <= s->now && (!next || note->event < note_at(s, next)->event)) next = at;
         }
-        if (!next) return 1;
+        if (!next) break;
         tell_machine(s, row, next);
     }
+    if (row->stamp != stamp) return 0;
+    if (is_free(s, row, s->now, 0)) return 1;
+    s->waits[number_of(s, row)] = stamp + 1;
     return 0;
+}
+
+/* Whether the touch is stopped by what `still_wanted` looks at; mostly there is nothing to look at. */
+static inline int stopped(Sim *s, Row *row, i32 step) { return ((row->flags & PENDING) || s->p->shared) && !still_wanted(s, row, step); }
+
+/* What the person said is heard by the other playbooks, but for what would give somebody a second task, and a yes. */
+static void tell_others(Sim *s, const Row *row, i32 event) {
+    if (!refuses(event) && event != E_REPLIED_NOT_NOW && event != E_REPLIED_WRONG_PERSON) return;
+    EACH_OTHER(s, row, other) {
+        i32 taken = find(s, other, event, -1);
+        if (taken < 0 || s->spots[s->turns[taken].target].kind == TASK) continue;
+        if (refuses(event)) send_refusal(s, other, event, -1);
+        else take(s, other, event, -1, 0, 0);
+    }
 }
 
 /* ------------------------------------------------------------ tasks */
@@ -247,6 +271,18 @@ static void enrol_day(Sim *s, i64 day) {
         if (*head == waiting->count) continue;
         i64 room = p->quota[cohort * s->days + day];
         for (i32 i = first; i < last; i++) room -= p->person_cohort[s->arrivals[i]] == cohort;
+        if (p->shared) {
+            u32 kept = 0;
+            for (u32 i = 0; i < waiting->count; i++) {
+                i32 person = waiting->at[i];
+                if (room > 0 && is_free(s, row_of(s, person), p->nine[day], 1)) {
+                    plan(s, p->nine[day], HAPPENING + E_ENROLLED, person, K_ENROL, -1, 0);
+                    room--;
+                } else waiting->at[kept++] = person;
+            }
+            waiting->count = kept;
+            continue;
+        }
         for (; room > 0 && *head < waiting->count; room--) plan(s, p->nine[day], HAPPENING + E_ENROLLED, waiting->at[(*head)++], K_ENROL, -1, 0);
     }
 }

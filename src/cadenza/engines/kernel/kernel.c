@@ -57,7 +57,7 @@ static inline void touch_done(Sim *s, Row *row, i32 step, u64 draw);
 static i64 make_touch(Sim *s, Row *row) {
     i32 step = s->spots[row->state].step;
     const Deed *deed = s->deeds + step;
-    if (row->touches >= MOST || ((row->flags & PENDING) && !still_wanted(s, row, step))) return -1;
+    if (row->touches >= MOST || stopped(s, row, step)) return -1;
     if (step <= row->last_step) row->round++;
     row->last_step = (int16_t)step;
     row->touches++;
@@ -93,7 +93,7 @@ static i64 begin_job(Sim *s, Row *row, i32 stamp) {
     if (p->state_kind[row->state] == TASK) return begin_task(s, row, p->state_task[row->state]);
     i32 step = (i32)p->state_step[row->state];
     if (p->step_answer[step] != EMAIL || p->step_role[step] == s->nobody) return make_touch(s, row);
-    if ((row->flags & PENDING) && !still_wanted(s, row, step)) return -1;
+    if (stopped(s, row, step)) return -1;
     i64 seconds = p->step_seconds[step];
     happen(s, s->now + stretch(s, p->step_role[step], seconds), LATER, row, K_WRITTEN, step, stamp);
     return seconds;
@@ -115,6 +115,7 @@ static inline void enter(Sim *s, Row *row) {
             break;
         default: add_number(s, s->returned + row->cohort, number_of(s, row));
     }
+    if (s->p->shared) has_moved(s, row);
 }
 
 /* The machine takes an event; what the new state asks for is set going. -1: nothing changed, 0: a flag, 1: a new state. */
@@ -160,6 +161,11 @@ static void enrol(Sim *s, Row *row) {
     const Program *p = s->p;
     i64 cohort = row->cohort;
     if (p->state_kind[row->state] != START) return;
+    if (!is_free(s, row, s->now, 1)) {
+        count(s, N_TURNED_AWAY, cohort, 1);
+        add_number(s, s->returned + cohort, number_of(s, row));
+        return;
+    }
     int again = row->round >= 0;
     if (!again) {
         row->base = mix(s->r->stem ^ p->person_key[number_of(s, row)]);
@@ -177,6 +183,7 @@ static void enrol(Sim *s, Row *row) {
 static void heard(Sim *s, Row *row, i32 event, i32 step) {
     if (refuses(event)) send_refusal(s, row, event, step);
     else take(s, row, event, step, 0, 0);
+    tell_others(s, row, event);
 }
 
 /* A reply, an opt-out or a complaint comes in. Who has spoken since the touch was made does not answer it as well. */
@@ -373,6 +380,7 @@ static void set_up_people(Sim *s) {
         pressed |= s->pressed[c];
     }
     if (pressed) s->recent = fresh(s, people, sizeof *s->recent);
+    if (p->shared) s->waits = fresh(s, people, sizeof *s->waits);
     s->arrival_first = fresh(s, (size_t)s->days + 2, sizeof *s->arrival_first);
     s->arrivals = fresh(s, people, sizeof *s->arrivals);
     for (size_t i = 0; i < people; i++) s->arrival_first[p->arrive_day[i] + 2]++;

@@ -109,6 +109,7 @@ def _sizes(program: Program) -> dict[str, Any]:
         "business_count": len(program.clocks.business),
         "move_count": len(program.states.target),
         "outcome_count": len(program.states.outcomes),
+        "shared": int(program.shared),
         "propensity_code": text64("propensity/"),
         **{f"code_{name}": text64(f"{name}/") for name in purposes},
     }
@@ -133,7 +134,7 @@ def _time(program: Program) -> dict[str, Any]:
 
 def _machine(program: Program) -> dict[str, Any]:
     states = program.states
-    of_state = ("cohort", "kind", "step", "task", "role", "within", "within_unit", "outcome")
+    of_state = ("cohort", "kind", "step", "task", "role", "within", "within_unit", "outcome", "owned")
     of_move = ("target", "timer", "amount", "unit", "channel", "scope")
     return {
         **{f"state_{name}": getattr(states, name) for name in of_state},
@@ -162,7 +163,7 @@ def _steps(program: Program) -> dict[str, Any]:
 def _cohorts(program: Program) -> dict[str, Any]:
     cohorts, roles = program.cohorts, program.roles
     same = ("priority", "start", "elapsed", "elapsed_unit", "segments", "reach", "reach_unit", "booked", "held", "opportunity", "won")
-    more = ("unclassified", "after_no", "floor", "slice", "lead_time", "value", "cycle")
+    more = ("inbound", "rest", "rest_unit", "unclassified", "after_no", "floor", "slice", "lead_time", "value", "cycle")
     return {
         **{f"cohort_{name}": getattr(cohorts, name) for name in (*same, *more)},
         **{f"role_{name}": getattr(roles, name) for name in ("people", "window", "calendar", "selling_time")},
