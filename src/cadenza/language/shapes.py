@@ -29,24 +29,24 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", pattern))
 
 
+_FORMS: dict[type, str] = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
+
+
 def form_of(value: object) -> str:
     """JSON's name for the type of a plain value; `unit` for a value that was read already; `nothing` for what JSON cannot say (.inf)."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
     if isinstance(value, float):
         return "nothing" if not math.isfinite(value) else "integer" if value.is_integer() else "number"
-    return "string" if isinstance(value, str) else "unit"
+    return _FORMS.get(type(value), "unit")
 
 
 def fits(node: Node, rules: Schema) -> bool:
     """Whether a node is of the kind that the rules want (their `type`, or that of their `const` or `enum`)."""
-    if isinstance(node, Scalar) and form_of(node.value) == "unit":
-        return rules.get("x-unit") == "change" or is_read(rules.get("x-unit", "change"), node.value)
     form = "object" if isinstance(node, Map) else "array" if isinstance(node, Seq) else form_of(node.value)
+    wanted = rules.get("type")
+    if form == wanted:
+        return True
+    if form == "unit" and isinstance(node, Scalar):
+        return rules.get("x-unit") == "change" or is_read(rules.get("x-unit", "change"), node.value)
     wanted = forms_wanted(rules)
     return not wanted or form in wanted or (form == "integer" and "number" in wanted)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from .nodes import Map, Node, Scalar, Seq, plain
 from .values import Distribution, Duration, Factor, Flow, Range, Rate, Target, Window
 
 T = TypeVar("T", Duration, Window, Range, Rate, Flow, Factor, Target)
+Parsed = TypeVar("Parsed")
 
 
 def section(node: Map, key: str) -> Map:
@@ -72,7 +74,13 @@ def need(kind: type[T], node: Map, key: str, default: str = "") -> T:
 
 
 def read_unit(kind: type[T], node: Scalar) -> T:
-    return node.value if isinstance(node.value, kind) else _parser(kind)(node.text)
+    return node.value if isinstance(node.value, kind) else parsed(_parser(kind), node.text)
+
+
+@lru_cache(maxsize=4096)
+def parsed(parse: Callable[[str], Parsed], text: str) -> Parsed:
+    """What a parser of values makes of a text. Each is read twice: is it one, and what is it worth? And playbooks repeat each other."""
+    return parse(text)
 
 
 def _parser(kind: type[T]) -> Callable[[str], T]:
@@ -88,6 +96,8 @@ def distribution(kind: type[Any], node: Node | None) -> Distribution | None:
     if not isinstance(node, Map):
         return None
     points = [
-        item.value if isinstance(item.value, kind) else kind.parse(item.text) for item in map(node.get, ("median", "p90")) if isinstance(item, Scalar)
+        item.value if isinstance(item.value, kind) else parsed(kind.parse, item.text)
+        for item in map(node.get, ("median", "p90"))
+        if isinstance(item, Scalar)
     ]
     return Distribution.through(points[0], points[1])

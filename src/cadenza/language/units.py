@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from .take import parsed
 from .values import Change, Duration, Factor, Flow, Money, Price, Range, Rate, Target, UnitError, Window
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -58,7 +59,7 @@ KINDS: dict[str, tuple[Callable[[str], object], tuple[type, ...], str]] = {
 
 def read_text(unit: str, text: str) -> object:
     """The value of a text; UnitError where it is none."""
-    return KINDS[unit][0](text)
+    return parsed(KINDS[unit][0], text)
 
 
 def is_read(unit: str, value: object) -> bool:

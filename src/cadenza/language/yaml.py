@@ -187,9 +187,18 @@ class _Reader:
             self.findings.append(finding)
 
     def _scalar(self, event: Any) -> None:
-        span = self._scalar_span(event)
-        self._count(1, 0, span)
-        self._tagged(event, span)
+        start, end = event.start_mark, event.end_mark
+        line, column, end_column = start.line, start.column, end.column
+        if line == end.line and not event.anchor and event.style not in ("|", ">"):  # nearly all
+            span = Span(self.file, line + 1, column + 1, line + 1, end_column + 1)
+            self.taken.setdefault(line, []).append((column, end_column))
+        else:
+            span = self._scalar_span(event)
+        if self.total >= self.limits.nodes:
+            self._count(1, 0, span)
+        self.total += 1
+        if event.tag is not None:
+            self._tagged(event, span)
         quoted = event.style is not None and event.style != ""
         text: str = event.value
         node = Scalar(span, text if quoted else resolve(text), text, quoted)
