@@ -2,7 +2,7 @@
 
 Python draws the rates (`world.draw_rates`) and makes names and shares of the integers (`totals`), exactly as for `simpy`; between the two
 there is one call without the interpreter's lock, so threads are enough for parallel replications. The C sources are in `kernel/`; what differs
-from the reference is how, never what: bags instead of one heap of all timers, rows of one cache line, lines instead of heaps where work comes in
+from the reference is how, never what: bags instead of one heap of all timers, rows of 120 bytes, lines instead of heaps where work comes in
 order.
 """
 
@@ -22,7 +22,7 @@ from ..world.roster import hands
 from .common import made_by
 from .kernel import build
 from .kernel.build import NoKernel
-from .kernel.layout import RESULT, Told, structure
+from .kernel.layout import CROWD, FOUND, RESULT, Told, structure
 from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, pack, pack_rates
 from .outcome import Outcome
 from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
@@ -68,13 +68,20 @@ def _load(made: build.Made) -> ctypes.CDLL:
     finally:
         if made.alone:
             shutil.rmtree(made.path.parent, ignore_errors=True)
-    sizes = (ctypes.c_int64 * 4)()
+    structs = (PROGRAM_STRUCT, RATES_STRUCT, RESULT_STRUCT, Told, structure("Crowd", CROWD), structure("Found", FOUND))
+    sizes = (ctypes.c_int64 * len(structs))()
     library.cadenza_sizes(sizes)
-    if list(sizes) != [ctypes.sizeof(each) for each in (PROGRAM_STRUCT, RATES_STRUCT, RESULT_STRUCT, Told)]:
+    if list(sizes) != [ctypes.sizeof(each) for each in structs]:
         raise NoKernel("the compiled kernel does not fit this Python; use --engine simpy")
     library.cadenza_run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
     library.cadenza_forget.argtypes = [ctypes.c_void_p]
     library.cadenza_forget.restype = None
+    at, number = ctypes.c_void_p, ctypes.c_int64
+    library.cadenza_crowd.argtypes, library.cadenza_crowd.restype = [at, at], number
+    library.cadenza_order.argtypes, library.cadenza_order.restype = [at, at, number, at, at], None
+    library.cadenza_arrange.argtypes, library.cadenza_arrange.restype = [at, at, number, at, number, at, at], None
+    library.cadenza_colleagues.argtypes, library.cadenza_colleagues.restype = [at, number, number, at, at], None
+    library.cadenza_outside.argtypes, library.cadenza_outside.restype = [at, number, number, number], number
     return library
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from .assumptions import SHARES
@@ -76,8 +77,9 @@ def _leaves(program: Program, replication: int, fixed: Held) -> list[float]:
     return values
 
 
+@lru_cache(maxsize=4096)
 def quantile(law: int, u: float, a: float, b: float) -> float:
-    """The quantile of a leaf's law, before its scale."""
+    """The quantile of a leaf's law, before its scale. Kept for a while: the scenarios of a forecast ask for the same in each replication."""
     if law == BETA:
         return beta(u, a, b)
     if law == LOGIT_NORMAL:

@@ -124,11 +124,12 @@ typedef Entry Job;
 /* Jobs mostly come in order: those that do stand in a line, the others in a heap. */
 typedef struct {
     Job *line, *heap;
-    u32 head, tail, line_room, heaped, heap_room;
+    u32 head, tail, heaped;
     i32 cap; /* index into caps, -1: none */
-    i32 window, step, slot, resource;
-    i64 weekly, daily, opens, shuts, rung;
-    i32 active;
+    i32 window, opens, shuts, rung, active, resource;
+    i64 weekly, daily;
+    u32 line_room, heap_room;
+    i32 step, slot;
 } Lane;
 
 typedef struct {
@@ -141,6 +142,12 @@ typedef struct {
     u32 count, room;
 } Numbers;
 
+/* A lane that is open, and a job that none of its jobs comes before. */
+typedef struct {
+    Job job;
+    i32 lane, unused;
+} Front;
+
 typedef struct {
     Numbers active, parked, lanes;
     i64 left, shuts; /* mailbox: mails left today; role: until when work may start */
@@ -152,8 +159,10 @@ typedef struct {
     i64 seat;
     i64 next_hours;
     i32 caps;
-    int rival; /* whether another open lane had a job when the last one was picked, and which */
-    Job second;
+    Front *fronts;
+    u32 front_count, front_room;
+    i32 look;         /* when a lane that was shut may be open */
+    u64 pushes, seen; /* how often anything was put into a lane: now, and when the fronts were lined up */
 } Resource;
 
 typedef struct {
@@ -192,7 +201,6 @@ typedef struct {
 
     Resource *resources;
     i32 resource_count, roles, nobody;
-    u64 pushes; /* how often anything was put into a lane */
     u64 *bells; /* one bit for each resource */
     i32 bell_words;
     Lane *lanes;

@@ -263,7 +263,7 @@ static void enrol_day(Sim *s, i64 day) {
     i32 first = s->arrival_first[day], last = s->arrival_first[day + 1];
     for (i32 i = first; i < last; i++) {
         i32 person = s->arrivals[i];
-        plan(s, p->arrive[person], HAPPENING + E_ENROLLED, person, K_ENROL, -1, 0);
+        plan(s, p->arrive[person] - p->epoch, HAPPENING + E_ENROLLED, person, K_ENROL, -1, 0);
     }
     for (i64 cohort = 0; cohort < p->cohort_count; cohort++) {
         Numbers *waiting = s->returned + cohort;

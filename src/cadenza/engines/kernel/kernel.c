@@ -2,6 +2,7 @@
 
    One translation unit, C11 and nothing else. Compiled by build.py, called by kernel_engine.py through ctypes. It keeps no state between calls,
    so that threads may run replications side by side. */
+#include "crowd.h"
 #include "funnel.h"
 
 /* ------------------------------------------------------------ touches */
@@ -591,4 +592,6 @@ void cadenza_sizes(i64 *sizes) {
     sizes[1] = sizeof(Rates);
     sizes[2] = sizeof(Result);
     sizes[3] = sizeof(Told);
+    sizes[4] = sizeof(Crowd);
+    sizes[5] = sizeof(Found);
 }

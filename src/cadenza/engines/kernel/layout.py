@@ -66,6 +66,13 @@ RATES: list[tuple[str, int]] = [
     *_fields("chain share decay pressure complaints bounces paces", REALS),
     *_fields("paced", INTS),
 ]
+CROWD: list[tuple[str, int]] = [
+    *_fields("size wanted country_count segment_count inbound first_account", NUMBER),
+    *_fields("name stem account_code country_code zone_code segment_code arrival_code", WORD),
+    *_fields("share bounds", REALS),
+    *_fields("country calendars quota day_at nine", INTS),
+]
+FOUND: list[tuple[str, int]] = [*_fields("key", WORDS), *_fields("arrive", INTS), *_fields("account calendar segment arrive_day", SMALLS)]
 RESULT: list[tuple[str, int]] = [
     *_fields("tracing told_count", NUMBER),
     *_fields("plain touches said curves sent worked worked_weekly ended standing late", INTS),
@@ -147,5 +154,7 @@ def header() -> str:
             _struct("Program", PROGRAM),
             _struct("Rates", RATES),
             _struct("Result", RESULT, writable=True),
+            _struct("Crowd", CROWD),
+            _struct("Found", FOUND, writable=True),
         )
     )

@@ -182,7 +182,7 @@ def _people(program: Program) -> dict[str, Any]:
     return {
         **{f"person_{name}": getattr(people, name) for name in same},
         "person_key": people.key,
-        "arrive": [t - program.start for t in people.arrive],
+        "arrive": people.arrive,
         "arrive_day": people.arrive_day,
         "colleagues": people.colleagues,
         "colleague": people.colleague,

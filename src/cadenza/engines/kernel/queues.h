@@ -34,7 +34,7 @@ static inline void push(Sim *s, i32 number, i64 priority, i64 due, const Row *ro
         heap_up(lane->heap, lane->heaped++, job);
     }
     i32 resource = lane->resource;
-    s->pushes++;
+    s->resources[resource].pushes++;
     if (!lane->active) {
         lane->active = 1;
         add_number(s, &s->resources[resource].active, number);
@@ -74,9 +74,14 @@ static inline int capped(const Sim *s, const Lane *lane) {
 
 /* Whether the lane's window is open; its next opening is looked up once and rung for once. */
 static inline int open_now(Sim *s, i32 resource, Lane *lane) {
-    i64 now = s->now;
+    i32 now = (i32)s->now;
     if (lane->window < 0 || (lane->opens <= now && now < lane->shuts)) return 1;
-    if (now >= lane->shuts) opening(s, lane->window, now, &lane->opens, &lane->shuts);
+    if (now >= lane->shuts) {
+        i64 opens, shuts;
+        opening(s, lane->window, now, &opens, &shuts);
+        lane->opens = at_most_latest(opens);
+        lane->shuts = at_most_latest(shuts);
+    }
     if (lane->opens <= now) return 1;
     if (lane->rung != lane->opens) {
         lane->rung = lane->opens;
@@ -85,50 +90,66 @@ static inline int open_now(Sim *s, i32 resource, Lane *lane) {
     return 0;
 }
 
-/* The open lane with the least job, or -1. Lanes that are empty, or have had enough for today, are looked at no more. */
-static i32 pick_lane(Sim *s, i32 number) {
+/* Whether it is known that the lane is shut, and when to look at it again: then nobody needs to see who waits in it. */
+static inline int shut_for_now(const Sim *s, const Lane *lane) { return lane->window >= 0 && lane->rung == lane->opens && s->now < lane->opens; }
+
+/* Put a lane among the fronts: the least job last. */
+static void insert_front(Resource *resource, u32 i, Front front) {
+    for (; i > 0 && before(resource->fronts[i - 1].job, front.job); i--) resource->fronts[i] = resource->fronts[i - 1];
+    resource->fronts[i] = front;
+}
+
+static inline int is_open(Sim *s, i32 number, Lane *lane) {
+    if (!shut_for_now(s, lane) && open_now(s, number, lane)) return 1;
     Resource *resource = s->resources + number;
-    Job least = {0, 0};
-    i32 best = -1;
+    resource->look = lane->opens < resource->look ? lane->opens : resource->look;
+    return 0;
+}
+
+/* All open lanes in which somebody waits. Lanes that are empty, or have had enough for today, are looked at no more. */
+static void line_up(Sim *s, i32 number) {
+    Resource *resource = s->resources + number;
     u32 kept = 0;
-    resource->rival = 0;
+    resource->front_count = 0;
+    resource->look = LATEST;
+    resource->seen = resource->pushes;
     for (u32 i = 0; i < resource->active.count; i++) {
         i32 at = resource->active.at[i];
         Lane *lane = s->lanes + at;
-        const Job *job = first_job(s, lane);
-        if (job == NULL) {
-            lane->active = 0;
-            continue;
-        }
         if (capped(s, lane)) {
             add_number(s, &resource->parked, at);
             continue;
         }
-        resource->active.at[kept++] = at;
-        if (!open_now(s, number, lane)) continue;
-        if (best < 0 || before(*job, least)) {
-            if (best >= 0) {
-                resource->second = least;
-                resource->rival = 1;
-            }
-            best = at;
-            least = *job;
-        } else if (!resource->rival || before(*job, resource->second)) {
-            resource->second = *job;
-            resource->rival = 1;
+        const Job *job = shut_for_now(s, lane) ? NULL : first_job(s, lane);
+        if (job == NULL && !shut_for_now(s, lane)) {
+            lane->active = 0;
+            continue;
         }
+        resource->active.at[kept++] = at;
+        if (!is_open(s, number, lane)) continue;
+        GROW(s, resource->fronts, resource->front_count, resource->front_room, 8);
+        insert_front(resource, resource->front_count++, (Front){*job, at, 0});
     }
     resource->active.count = kept;
-    return best;
 }
 
-/* Whether the lane that was served last is the one to serve next: its next job still comes before all others. Nobody else moves while a resource is
-   served, so what was seen of the other lanes holds until something is pushed. */
-static inline int goes_on(Sim *s, const Resource *resource, i32 last, u64 pushes) {
-    Lane *lane = s->lanes + last;
-    if (pushes != s->pushes || capped(s, lane)) return 0;
-    const Job *job = first_job(s, lane);
-    return job != NULL && (!resource->rival || before(*job, resource->second));
+/* The open lane with the least job, or -1. What was seen of the lanes holds until something is pushed or a lane opens: a front may only have moved back. */
+static i32 next_lane(Sim *s, i32 number) {
+    Resource *resource = s->resources + number;
+    if (resource->seen != resource->pushes || s->now >= resource->look) line_up(s, number);
+    while (resource->front_count) {
+        Front *front = resource->fronts + resource->front_count - 1;
+        Lane *lane = s->lanes + front->lane;
+        const Job *job = capped(s, lane) || !is_open(s, number, lane) ? NULL : first_job(s, lane);
+        if (job == NULL) {
+            resource->front_count--;
+            continue;
+        }
+        front->job = *job;
+        if (resource->front_count == 1 || !before(front[-1].job, *job)) return front->lane;
+        insert_front(resource, resource->front_count - 1, *front);
+    }
+    return -1;
 }
 
 static void new_day(Sim *s, i32 number, int monday) {
@@ -140,6 +161,7 @@ static void new_day(Sim *s, i32 number, int monday) {
     }
     for (u32 i = 0; i < resource->parked.count; i++) add_number(s, &resource->active, resource->parked.at[i]);
     resource->parked.count = 0;
+    resource->look = -1;
 }
 
 static i32 find_cap(Sim *s, i32 resource, i32 rep, i32 channel) {
@@ -250,11 +272,8 @@ static void serve_role(Sim *s, i32 role) {
     Resource *team = s->resources + role;
     free_hands(team, s->now);
     if (s->now >= team->shuts) return;
-    i32 at = -1;
-    u64 pushes = s->pushes;
     while (team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people)) {
-        if (at < 0 || !goes_on(s, team, at, pushes)) at = pick_lane(s, role);
-        pushes = s->pushes;
+        i32 at = next_lane(s, role);
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
         fetch_next(s, s->lanes + at);
@@ -270,11 +289,8 @@ static void serve_role(Sim *s, i32 role) {
 
 static void serve_mailbox(Sim *s, i32 number) {
     Resource *box = s->resources + number;
-    i32 at = -1;
-    u64 pushes = s->pushes;
     while (box->left > 0) {
-        if (at < 0 || !goes_on(s, box, at, pushes)) at = pick_lane(s, number);
-        pushes = s->pushes;
+        i32 at = next_lane(s, number);
         if (at < 0) return;
         Job job = pop_job(s->lanes + at);
         fetch_next(s, s->lanes + at);
