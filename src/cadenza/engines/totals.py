@@ -38,7 +38,10 @@ CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opport
 STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
 LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
 WEEK = 604800
+CENTURY = 5200.0
+"""Weeks: nobody looks further ahead."""
 _KEPT = 64
+assert PLAIN[0] == CURVES[0] == "enrolled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int
     _touches(counts, program, totals, steps)
     _replies(counts, program, totals, steps)
     _ends(counts, program, totals, cohorts)
+    _lists(counts, program, totals, [c for c in cohorts if not program.cohorts.inbound[c]])
     counts.update((name, float(value)) for name, value in zip(LATE, totals.late[group], strict=True))
     return counts
 
@@ -163,6 +167,24 @@ def _ends(counts: dict[str, float], program: Program, totals: Totals, cohorts: S
     counts.update({f"ended.{name}": float(ended[i]) for i, name in enumerate(program.states.outcomes)})
     counts["ended"] = float(sum(ended))
     counts.update((name, float(sum(totals.standing[c][i] for c in cohorts))) for i, name in enumerate(STANDING))
+
+
+def _lists(counts: dict[str, float], program: Program, totals: Totals, cohorts: Sequence[int]) -> None:
+    """How much of their audiences has been enrolled, and when the first of them is used up at this pace. Who asks by themselves is no list."""
+    sizes = program.cohorts.size
+    if not any(sizes[c] for c in cohorts):
+        return
+    counts["list.used"] = sum(totals.plain[c][0] for c in cohorts) / sum(sizes[c] for c in cohorts)
+    counts["list.weeks"] = min(_lasts(program, totals, c) for c in cohorts if sizes[c])
+
+
+def _lasts(program: Program, totals: Totals, cohort: int) -> float:
+    """Weeks from the start until the whole audience has been enrolled."""
+    enrolled, size = totals.plain[cohort][0], program.cohorts.size[cohort]
+    if enrolled >= size:
+        return float(max(week + 1 for week, count in enumerate(totals.curves[cohort][0]) if count))
+    pace = enrolled * WEEK / (program.end - program.start)
+    return min(size / pace, CENTURY) if pace else CENTURY
 
 
 def _loads(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known: _Known, totals: Totals) -> None:

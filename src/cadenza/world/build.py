@@ -14,8 +14,8 @@ from .capacity import lower_roles, lower_senders, task_work
 from .clocks import DAY, ClockMaker
 from .cohorts import lower_cohorts
 from .figures import FigureMaker
-from .homes import homes_of, is_shared, shared_members
-from .population import NINE, arrivals, members, people, quotas
+from .homes import Crowd, crowds, is_shared
+from .population import NINE, arrivals, people, quotas
 from .program import Days, People, Program
 from .roster import lower_roster
 from .states import lower_machines
@@ -72,8 +72,9 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
     states, starts = lower_machines(machines, firsts, site.roles)
     steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states)
     plan = [quotas(p.audience.enroll, site.days, p.motion == "inbound") for p in site.playbooks]
-    crowd = _people(site, plan, seed, size)
-    cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, task_work(site.workspace, site.roles))
+    found = crowds(site.playbooks, site.assumptions, [sum(quota) for quota in plan], seed, size, site.clocks)
+    work, sizes = task_work(site.workspace, site.roles), [crowd.size for crowd in found]
+    cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, work, sizes)
     roles = lower_roles(site.workspace, site.clocks, site.figures)
     roster = lower_roster(tuple(site.workspace.team.values()), site.figures, site.days, site.first)
     senders = lower_senders(site.workspace, site.playbooks, site.assumptions, site.figures, site.days)
@@ -93,25 +94,19 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
         roles=roles,
         roster=roster,
         senders=senders,
-        people=crowd,
+        people=_people(site, found, plan, seed),
         tables=tuple(site.figures.tables),
         shared=is_shared(site.playbooks),
         halves=tuple(2.0 ** (-i / 16) for i in range(256)),
     )
 
 
-def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> People:
-    found, plans = [], []
-    sizes = [playbook.audience.size if size is None else size for playbook in site.playbooks]
-    homes = homes_of(site.playbooks, site.assumptions, sizes)
-    for playbook, assumptions, quota, count, home in zip(site.playbooks, site.assumptions, plan, sizes, homes, strict=True):
-        if playbook.audience.market is None:
-            crowd = members(playbook, assumptions, seed, count, sum(quota), site.clocks, home.first)
-        else:
-            crowd = shared_members(playbook, assumptions, home, seed, count, sum(quota), site.clocks)
-        found.append(crowd)
-        plans.append(arrivals(crowd, quota, site.days, playbook.motion == "inbound", seed))
-    return people(found, plans)
+def _people(site: Site, found: list[Crowd], plan: list[list[int]], seed: int) -> People:
+    plans = [
+        arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed)
+        for playbook, quota, crowd in zip(site.playbooks, plan, found, strict=True)
+    ]
+    return people([crowd.members for crowd in found], plans)
 
 
 def _days(organization: Calendar, first: int, end: int) -> Days:

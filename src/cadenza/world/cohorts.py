@@ -34,6 +34,7 @@ def lower_cohorts(
     machines: Sequence[Machine],
     plan: Sequence[Sequence[int]],
     tasks: tuple[tuple[int, int], ...],
+    sizes: Sequence[int],
 ) -> Cohorts:
     columns: dict[str, list[Any]] = {name: [] for name in Cohorts.__dataclass_fields__}
     for c, (playbook, assumed) in enumerate(zip(playbooks, assumptions, strict=True)):
@@ -48,6 +49,7 @@ def lower_cohorts(
             "start": starts[c],
             "elapsed": amount,
             "elapsed_unit": unit,
+            "size": sizes[c],
             "rest": rest,
             "rest_unit": rest_unit,
             "inbound": int(playbook.motion == "inbound"),

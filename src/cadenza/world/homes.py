@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from ..language.model import Playbook
 from .assumptions import Assumptions
 from .clocks import ClockMaker
-from .draws import MASK, draw, key, text64
-from .population import Member, describe
+from .draws import draw, key, text64
+from .lists import Listed, in_turn, listed_members, reachable, read_list
+from .population import Member, describe, members
 
 MOST = 2_000_000
 """Of a larger shared market the people come from the first so many."""
@@ -22,18 +23,40 @@ MOST = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`lead`: the first playbook that names it, whose word about the people holds for all. `first` is the number of its first account."""
+    """`lead`: the first playbook that names it, whose word about the people holds for all. `first` is the number of its first account; `listed`
+    are the people of a list."""
 
     name: str
     lead: Playbook
     assumptions: Assumptions
     first: int
+    shared: bool
+    listed: Listed | None
 
 
-def home_of(playbook: Playbook) -> str:
-    """The name of the home; a playbook without one is alone in its own."""
-    market = playbook.audience.market
-    return playbook.name if market is None else f"market/{market}"
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people whom one playbook may enrol: `size` of them, and `members` those for whom there is time within the horizon, in turn."""
+
+    size: int
+    members: list[Member]
+
+
+def crowds(
+    playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], wanted: Sequence[int], seed: int, size: int | None, maker: ClockMaker
+) -> list[Crowd]:
+    """The people of each playbook; `wanted` is how many it may enrol within the horizon, `size` replaces the size of every audience."""
+    homes = _homes(playbooks, assumptions, size)
+    found = []
+    for playbook, assumed, count, home in zip(playbooks, assumptions, wanted, homes, strict=True):
+        most = playbook.audience.size if size is None else size
+        if home.listed is not None:
+            found.append(_of_list(playbook, assumed, home, home.listed, seed, most, count, maker))
+        elif playbook.audience.market is None:
+            found.append(Crowd(most, members(playbook, assumed, seed, most, count, maker, home.first)))
+        else:
+            found.append(Crowd(most, _of_market(playbook, assumed, home, seed, most, count, maker)))
+    return found
 
 
 def is_shared(playbooks: Sequence[Playbook]) -> bool:
@@ -42,24 +65,45 @@ def is_shared(playbooks: Sequence[Playbook]) -> bool:
     return len(set(homes)) < len(homes)
 
 
-def homes_of(playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], sizes: Sequence[int]) -> list[Home]:
+def home_of(playbook: Playbook) -> str:
+    """The name of the home; a playbook without one is alone in its own."""
+    path, market = _list_of(playbook), playbook.audience.market
+    if path is not None:
+        return f"list/{path}"
+    return f"alone/{playbook.name}" if market is None else f"market/{market}"
+
+
+def _list_of(playbook: Playbook) -> str | None:
+    source = playbook.audience.source
+    return None if source is None else source.list
+
+
+def _homes(playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], size: int | None) -> list[Home]:
     """The home of each playbook, in their order. Accounts are numbered through, home after home."""
-    found: dict[str, Home] = {}
-    room: dict[str, int] = {}
     names = [home_of(playbook) for playbook in playbooks]
-    for name, size in zip(names, sizes, strict=True):
-        room[name] = max(room.get(name, 0), size)
+    found: dict[str, Home] = {}
     first = 0
     for name, playbook, assumed in zip(names, playbooks, assumptions, strict=True):
-        if name not in found:
-            found[name] = Home(name, playbook, assumed, first)
-            first += room[name]
+        if name in found:
+            continue
+        path = _list_of(playbook)
+        listed = None if path is None else read_list(playbook, path)
+        found[name] = Home(name, playbook, assumed, first, names.count(name) > 1, listed)
+        same = [other for other, home in zip(playbooks, names, strict=True) if home == name]
+        first += len(listed.people) if listed is not None else max(other.audience.size if size is None else size for other in same)
     return [found[name] for name in names]
 
 
-def shared_members(playbook: Playbook, assumed: Assumptions, home: Home, seed: int, size: int, wanted: int, maker: ClockMaker) -> list[Member]:
+def _of_market(playbook: Playbook, assumed: Assumptions, home: Home, seed: int, size: int, wanted: int, maker: ClockMaker) -> list[Member]:
     """The people of a shared market whom this playbook can enrol, in its own order."""
     keys = [key(home.name, i) for i in range(min(size, MOST))]
     turn = text64(f"order/{playbook.name}")
-    order = sorted(range(len(keys)), key=lambda i: draw(keys[i] & MASK, turn))
+    order = sorted(range(len(keys)), key=lambda i: draw(keys[i], turn))
     return describe(playbook, assumed, seed, keys, order[:wanted], maker, home.first, home.lead, home.assumptions)
+
+
+def _of_list(playbook: Playbook, assumed: Assumptions, home: Home, listed: Listed, seed: int, size: int, wanted: int, maker: ClockMaker) -> Crowd:
+    """The people of a list whom this playbook can enrol; where the audience has a size, at most so many."""
+    places = in_turn(playbook, listed, reachable(playbook, listed), home.shared)
+    places = places[:size] if size else places
+    return Crowd(len(places), listed_members(playbook, assumed, listed, places[:wanted], seed, maker, home.first))

@@ -67,7 +67,7 @@ def calendars_of(playbook: Playbook, maker: ClockMaker, lead: Playbook) -> list[
         except UnknownCountry:
             zones = ()
         if zones:
-            holidays = _holidays(country)
+            holidays = holidays_of(country)
             choices = [(name,) for name in zones] if known else [zones]
             found.append([maker.calendar(Calendar(choice, holidays), windows) for choice in choices])
     if not found:
@@ -76,7 +76,7 @@ def calendars_of(playbook: Playbook, maker: ClockMaker, lead: Playbook) -> list[
     return found
 
 
-def _holidays(country: str) -> tuple[str, ...]:
+def holidays_of(country: str) -> tuple[str, ...]:
     """The country, where its holidays are known; else none, and only weekends are free."""
     try:
         check_place(country)
@@ -123,10 +123,14 @@ def describe(
         own, home = base(seed, LIST, keys[i]), base(seed, LIST, keys[starts[account_of[i]]])
         zones = countries[int(unit(draw(home, _CODES["country"])) * len(countries))]
         calendar = zones[int(unit(draw(own, _CODES["zone"])) * len(zones))]
-        u = unit(draw(own, _CODES["segment"])) if bounds else 1.0
-        segment = next((n + 1 for n, bound in enumerate(bounds) if u < bound), 0)
-        found.append(Member(keys[i], first_account + account_of[i], calendar, segment))
+        found.append(Member(keys[i], first_account + account_of[i], calendar, dealt(bounds, seed, keys[i])))
     return found
+
+
+def dealt(bounds: list[float], seed: int, key: int) -> int:
+    """The segment that a person is dealt, counted from 1; 0: none."""
+    u = unit(draw(base(seed, LIST, key), _CODES["segment"])) if bounds else 1.0
+    return next((n + 1 for n, bound in enumerate(bounds) if u < bound), 0)
 
 
 def _accounts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list[int], list[int]]:

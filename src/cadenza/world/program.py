@@ -119,6 +119,7 @@ class Cohorts:
     elapsed: tuple[int, ...]  # lowered; -1 where no clock runs
     elapsed_unit: tuple[int, ...]
     inbound: tuple[int, ...]
+    size: tuple[int, ...]  # people whom it may enrol, however long that takes
     segments: tuple[int, ...]
     reach: tuple[int, ...]  # cohort * len(CHANNELS) + channel -> how long until a refusal is known there, lowered; -1: not used
     reach_unit: tuple[int, ...]
