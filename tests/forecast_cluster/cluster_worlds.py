@@ -21,7 +21,7 @@ senders:
 PLAYBOOK = """\
 cadenza: 1
 name: {name}
-audience: {{size: {size}, enroll: {enroll} per business day, fields: [email, phone]}}
+audience: {{{market}size: {size}, enroll: {enroll} per business day, fields: [email, phone]}}
 channels:
   email: {{{channel}window: mon-fri 09:00-17:00}}
 cadence:
@@ -60,6 +60,7 @@ GIVEN = {
     "boxes": "3",
     "cap": "6",
     "sends": "mailboxes",
+    "market": "",
 }
 MESSAGE = "---\nsubject: W\n---\nW {{ unsubscribe_link }}\n{{ organization.postal_address }}\n"
 
@@ -76,6 +77,7 @@ def write(folder: Path, *, territories: int = 1, **changes: str) -> list[Path]:
         "boxes": "3",
         "cap": "6",
         "sends": "mailboxes",
+        "market": "",
     } | changes
     names = [f"t{number}" for number in range(territories)]
     team = "\n".join(f"  {name}: {{people: 2, hours: mon-fri 09:00-17:00, timezone: Europe/Dublin, selling_time: 60%}}" for name in names)

@@ -6,6 +6,7 @@ a role     whose work takes time: one person's call makes another's wait
 a mailbox  with its daily cap; a rep's cap on a channel
 a sender   whose reputation falls: everybody's mail is judged by everybody's complaints
 a pool     into which a cooldown gives people back: who comes back takes a place of the day
+a market   whose people several playbooks have: while one is with a person, the other takes somebody else
 an account colleagues hear of opt-outs, replies and meetings
 
 A *kind* of people is those of one playbook who are dealt to the same mailboxes and reps. Kinds are joined by what they share, and by accounts that
@@ -51,7 +52,8 @@ def couplings(program: Program) -> Couplings:
         turn = lcm(*(spread(program, step) for step in steps))
         turn = 1 if turn > MOST_TURNS else turn
         turns.append(turn)
-        whole = [*_roles(program, cohort, steps, busy), *_reputations(program, steps), *_pools(program, cohort)]
+        market = [("market", "")] if program.shared else []
+        whole = [*market, *_roles(program, cohort, steps, busy), *_reputations(program, steps), *_pools(program, cohort)]
         for place in range(turn):
             found = [*whole, *(thing for step in steps for thing in _dealt(program, step, place, turn))]
             things[(cohort, place)] = tuple(dict.fromkeys(found))
@@ -187,6 +189,7 @@ def reasons(found: Couplings, mixed: bool) -> list[str]:
 
 
 _WORDS = {
+    "market": "people whom several playbooks have in common (audience.market, audience.source.list)",
     "role": "the time of role {0} (team.{0}, work)",
     "reputation": "the reputation of sender {0} (assumptions.reputation)",
     "pool": "the places of a day, which people who come back take in {0} (cooldown, audience.reenroll)",

@@ -133,8 +133,8 @@ def pieces(job: Runs, count: int, names: Sequence[str]) -> Pieces:
         if id(program) not in cut:
             cut[id(program)] = split(program, count, name)
         programs += cut[id(program)]
-    fixed = tuple(each for each in job.fixed for _ in range(count))
-    return Pieces(job, replace(job, programs=tuple(programs), fixed=fixed), count)
+    twins = tuple(each for each in job.twins for _ in range(count))
+    return Pieces(job, replace(job, programs=tuple(programs), twins=twins), count)
 
 
 class Sharded:

@@ -1,0 +1,170 @@
+"""Parts of a population give, added up, what the whole gives, to the last bit; where people share something that can run out, nobody is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cluster_worlds import world, write
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from support.worlds import build_world, worlds
+
+from cadenza.cli.group import run as cadenza
+from cadenza.engines import Outcome, run
+from cadenza.engines.totals import LATE, Totals
+from cadenza.forecast import shards
+from cadenza.forecast.couplings import components, couplings
+from cadenza.forecast.shards import NotSeparable, light, merge, split
+from cadenza.world import Program
+from cadenza.world.program import START
+
+SEPARABLE: dict[str, dict[str, Any]] = {
+    "by mailbox": {"people": "1"},
+    "by account": {"sends": "nobody"},
+    "by territory": {"territories": 3},
+    "by mailbox, with a cap that binds": {"people": "1", "boxes": "6", "cap": "2"},
+}
+JOINED: dict[str, tuple[dict[str, Any], str]] = {
+    "a role": ({"takes": "20 minutes", "people": "1"}, "they share the time of role t0 (team.t0, work)"),
+    "a reputation": ({"complaints": "0.8x", "people": "1"}, "they share the reputation of sender t0 (assumptions.reputation)"),
+    "a pool": (
+        {"cooldown": ", cooldown: 10 days", "people": "1"},
+        "they share the places of a day, which people who come back take in t0 (cooldown, audience.reenroll)",
+    ),
+    "a market": (
+        {"territories": 2, "size": "120", "market": "market: one, "},
+        "they share people whom several playbooks have in common (audience.market, audience.source.list)",
+    ),
+    "accounts": ({}, "they share accounts, which have people in several mailboxes (assumptions.accounts)"),
+}
+
+
+def without_lateness(outcome: Outcome) -> Outcome:
+    return Outcome({key: value for key, value in outcome.counts.items() if key.rpartition(":")[2] not in LATE}, outcome.weekly)
+
+
+def same_in_parts(program: Program, parts: list[Program], engine: str, replication: int) -> None:
+    whole = run(program, replication, engine)
+    assert merge(program, [run(part, replication, engine) for part in parts]) == without_lateness(whole)
+
+
+@pytest.mark.parametrize("name", SEPARABLE)
+def test_parts_add_up_to_the_whole(name: str, tmp_path: Path) -> None:
+    program = world(tmp_path, weeks=6, **SEPARABLE[name])
+    parts = split(program, 3, "base")
+    sizes = [len(part.people.key) for part in parts]
+    assert sum(sizes) == len(program.people.key)
+    assert max(sizes) < 1.3 * min(sizes) + 3, sizes
+    assert sorted(key for part in parts for key in part.people.key) == list(program.people.key)
+    assert run(program, 0, "simpy").counts["opportunities"] > 0, "a world in which nothing happens would prove nothing"
+    same_in_parts(program, parts, "simpy", 0)
+    same_in_parts(program, parts, "kernel", 1)
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_people_who_share_what_can_run_out_are_not_cut_apart(name: str, tmp_path: Path) -> None:
+    changes, why = JOINED[name]
+    with pytest.raises(NotSeparable) as refused:
+        split(world(tmp_path, **changes), 2, "base")
+    assert str(refused.value) == (
+        f"the 240 people of base cannot be cut into shards: {why}. Without --shards the replications run side by side all the same; "
+        "teams that share nothing are playbooks with roles and senders of their own."
+    )
+
+
+def test_more_shards_than_there_are_is_refused_with_how_many_there_are(tmp_path: Path) -> None:
+    with pytest.raises(NotSeparable, match=r"^the 240 people of base can be cut into 3 shards at most, not into 4: they share 3 mailboxes or reps"):
+        split(world(tmp_path, people="1"), 4, "base")
+
+
+def loosened(program: Program, alone: bool) -> Program:
+    """The same world without what would join everybody: work that takes time, reputations, ways back to the start, colleagues (`alone`)."""
+    steps, cohorts, senders, states, figures = program.steps, program.cohorts, program.senders, program.states, program.figures
+    one, everybody = len(figures.chain) - 1, range(len(program.people.key))  # a chain of nothing: always 1
+    strangers = {"account": everybody, "colleague": everybody, "colleagues": (*everybody, len(everybody))} if alone else {}
+    back = {move for move, target in enumerate(states.target) if states.kind[target] == START}
+    return replace(
+        program,
+        figures=replace(figures, chain=(*figures.chain, figures.chain[-1]), is_rate=(*figures.is_rate, 0)),
+        steps=replace(steps, seconds=(0,) * len(steps.seconds), talk=(0,) * len(steps.talk)),
+        cohorts=replace(cohorts, task_seconds=(0,) * len(cohorts.task_seconds)),
+        senders=replace(senders, complaints=(one,) * len(senders.name), bounces=(one,) * len(senders.name)),
+        people=replace(program.people, **{name: tuple(values) for name, values in strangers.items()}),
+        states=replace(states, go=tuple(-1 if move in back else move for move in states.go)),
+    )
+
+
+@given(st.data())
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+def test_whatever_can_be_cut_adds_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Worlds in which a lot happens; most are joined as they are."""
+    program = build_world(tmp_path_factory.mktemp("w"), data.draw(worlds()))
+    for each in (program, loosened(program, False), loosened(program, True)):
+        count = len(components(each, couplings(each)).sizes)
+        if count > 1:
+            same_in_parts(each, split(each, min(count, 3), "base"), "kernel", 0)
+
+
+def test_a_part_is_small_and_the_same_people(tmp_path: Path) -> None:
+    program = world(tmp_path, people="1")
+    whole = replace(program, people=light(program.people))
+    assert [tuple(getattr(whole.people, field.name)) for field in fields(whole.people)] == [
+        getattr(program.people, field.name) for field in fields(program.people)
+    ]
+    for engine in ("simpy", "kernel"):
+        assert run(whole, 0, engine) == run(program, 0, engine)
+
+
+def test_every_total_is_added_the_same_or_left_out() -> None:
+    """A total that is new has to be thought about here."""
+    assert {field.name for field in fields(Totals)} == {*shards._ADDED, *shards._SAME, "late"}
+
+
+# ---------------------------------------------------------------- the whole way
+
+SIMULATION = """\
+cadenza: 1
+name: s
+playbooks: [{playbooks}]
+start: 2027-01-04
+horizon: 5 weeks
+replications: 4
+seed: 7
+scenarios:
+  base: {{}}
+  loud: {{assumptions.email.reply.positive: 12%}}
+"""
+
+
+def simulation(folder: Path, **changes: Any) -> Path:
+    paths = write(folder, **changes)
+    (folder / "s.yaml").write_text(SIMULATION.format(playbooks=", ".join(f"playbooks/{path.name}" for path in paths)), "utf-8")
+    return folder / "s.yaml"
+
+
+def test_a_forecast_in_shards_is_the_forecast_but_for_lateness(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    command = ["forecast", str(simulation(tmp_path / "w", territories=3)), "-f", "json", "--as-of", "2027-01-04"]
+    assert cadenza([*command, "-j", "1"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert cadenza([*command, "--shards", "3", "-j", "2"]) == 0
+    parts = json.loads(capsys.readouterr().out)
+    assert parts.pop("notes") == ["run in shards: how late touches and hand-offs were (late.*) cannot be added up, and is left out"]
+    assert whole.pop("notes") == []
+    whole["metrics"] = {key: metric for key, metric in whole["metrics"].items() if not key.rpartition(":")[2].startswith("late.")}
+    for point in whole["points"]:
+        for figures in ("metrics", "differences"):
+            late = [key for key in point.get(figures) or () if key.rpartition(":")[2].startswith("late.")]
+            for key in late:
+                del point[figures][key]
+    assert parts == whole
+
+
+def test_the_command_says_what_joins_the_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cadenza(["forecast", str(simulation(tmp_path / "w", takes="5 minutes")), "--shards", "2", "--as-of", "2027-01-04"]) == 2
+    err = capsys.readouterr().err
+    assert "Error: Invalid value for --shards: the 240 people of base cannot be cut into shards: they share the time of role t0" in err
