@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cadenza.forecast.burn import said
 from cadenza.forecast.metrics import HEADLINE, metric
 from cadenza.render.ansi import clean
 from cadenza.render.forecast_numbers import Numbers
@@ -83,7 +84,7 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
-    lines += [_sentence(note) for note in map(clean, forecast.notes)]
+    lines += [_sentence(note) for note in map(clean, (*said(forecast), *forecast.notes))]
     machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
     lines.append(
         f"It holds under the assumptions of the playbook, no better than they are. cadenza {forecast.version}, engine {forecast.engine}, "
