@@ -67,18 +67,7 @@ MESSAGE = "---\nsubject: W\n---\nW {{ unsubscribe_link }}\n{{ organization.posta
 
 def write(folder: Path, *, territories: int = 1, **changes: str) -> list[Path]:
     """A workspace with so many territories, each a playbook with a role and a sender of its own; the playbooks' paths."""
-    given = {
-        "size": "240",
-        "enroll": "24",
-        "people": "2.5",
-        "complaints": "1x",
-        "cooldown": "",
-        "takes": "0 minutes",
-        "boxes": "3",
-        "cap": "6",
-        "sends": "mailboxes",
-        "market": "",
-    } | changes
+    given = GIVEN | changes
     names = [f"t{number}" for number in range(territories)]
     team = "\n".join(f"  {name}: {{people: 2, hours: mon-fri 09:00-17:00, timezone: Europe/Dublin, selling_time: 60%}}" for name in names)
     senders = "\n".join(f"  {name}: {{mailboxes: {given['boxes']}, domain: {name}.acme.example, daily_cap: {given['cap']}}}" for name in names)
@@ -86,15 +75,11 @@ def write(folder: Path, *, territories: int = 1, **changes: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cadenza.yaml").write_text(WORKSPACE.format(team=team, work=work, senders=senders), "utf-8")
     (folder / "playbooks" / "messages").mkdir(parents=True)
-    (folder / "playbooks" / "messages" / "m.md").write_text(
-        "---\nsubject: W\n---\nW {{ unsubscribe_link }}\n{{ organization.postal_address }}\n", "utf-8"
-    )
+    (folder / "playbooks" / "messages" / "m.md").write_text(MESSAGE, "utf-8")
     paths = []
     for name in names:
         channel = f"senders: {name}, " if given["sends"] == "mailboxes" else ""
-        text = PLAYBOOK.format(
-            name=name, role=name, channel=channel, **{key: given[key] for key in ("size", "enroll", "people", "complaints", "cooldown")}
-        )
+        text = PLAYBOOK.format(name=name, role=name, channel=channel, **given)
         paths.append(folder / "playbooks" / f"{name}.yaml")
         paths[-1].write_text(text, "utf-8")
     return paths
