@@ -7,6 +7,7 @@ by its name and imported when it is used, so adding one touches one file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeAlias, cast
@@ -19,14 +20,19 @@ Trace: TypeAlias = Callable[[int, int, str, str, str, int], None]
 """Called for every event: (UTC second, person's key, id of the state after it, event, resource or "", draw or 0)."""
 WORTH_COMPILING = 500
 """People, over all programs, from which on `auto` compiles the kernel where it is not compiled yet: a few seconds that are earned back."""
+LONG = 50_000
+"""People in the lists from which on the kernel is compiled before the people are drawn: it draws them in a hundredth of the time."""
+EXPECTED = "expected"
+"""The engine that has no replications: one outcome, of means."""
 _SUFFIX = "_engine"
 
-__all__ = ["Outcome", "Trace", "choose", "names", "run"]
+__all__ = ["EXPECTED", "Outcome", "Trace", "choose", "expect", "names", "run"]
 
 
 def names() -> tuple[str, ...]:
-    """The engines there are, by name."""
-    return tuple(sorted(module.name.removesuffix(_SUFFIX) for module in iter_modules(__path__) if module.name.endswith(_SUFFIX)))
+    """The engines that run replications, by name: all but `expected`, which has none."""
+    found = (module.name.removesuffix(_SUFFIX) for module in iter_modules(__path__) if module.name.endswith(_SUFFIX))
+    return tuple(sorted(name for name in found if name != EXPECTED))
 
 
 def choose(engine: str, *programs: Program, tell: Callable[[str], None] | None = None) -> str:
@@ -38,6 +44,8 @@ def choose(engine: str, *programs: Program, tell: Callable[[str], None] | None =
     """
     if engine == "auto":
         return "kernel" if _kernel_pays(programs, tell) else "simpy"
+    if engine == EXPECTED:
+        return engine
     if engine not in names():
         raise ValueError(f"there is no engine `{engine}`; there is {', '.join(names())}")
     if engine == "kernel":
@@ -57,6 +65,16 @@ def _kernel_pays(programs: tuple[Program, ...], tell: Callable[[str], None] | No
     except kernel_engine.NoKernel:
         return False
     return True
+
+
+def expect(engine: str, people: int, tell: Callable[[str], None] | None = None) -> None:
+    """Programs with lists of so many people are going to be built for `engine`: compile the kernel first where that pays and can be done."""
+    if people < LONG or engine not in ("auto", "kernel"):
+        return
+    from . import kernel_engine
+
+    with suppress(kernel_engine.NoKernel):
+        kernel_engine.ready(tell)
 
 
 def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: Held = False) -> Outcome:

@@ -1,0 +1,129 @@
+"""How a bundle divides while it waits: who hears what in which stretch of time, and who hears nothing.
+
+The delays of different touches are independent, so the share that has heard nothing by t is a product over the touches, and exact. Within the wait
+the first answer is taken stretch by stretch, at the middle of each; the parts add up to those who heard something.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .answers import Delay, Group, Item, Vector
+from .bundle import Bundle
+
+CROWDED = 0.05
+"""From this chance of an answer on, the other touches' answers are looked at stretch by stretch; below, in the middle of the wait."""
+_LEAST = 1e-12
+
+
+class Part(NamedTuple):
+    at: int
+    item: Item
+    code: int
+    weight: Vector
+
+
+class _Live(NamedTuple):
+    item: Item
+    before: Vector  # share that has not answered yet when the wait begins
+    ratio: Vector  # of those, the share that has not when it ends
+
+
+Edges = Callable[[int, int], Sequence[int]]
+
+
+def divide(bundle: Bundle, now: int, until: int, edges: Edges, grain: float) -> list[Part]:
+    """The parts that hear something in (now, until]; the bundle keeps the rest. Stretches end at `edges(code, step)`, and no part is cut below
+    `grain` people."""
+    live = [_live(item, now, until) for item in bundle.items if item.last > now]
+    bundle.items = [each.item for each in live]
+    weight = bundle.weight
+    keep = [math.prod(ratios) for ratios in zip(*(each.ratio for each in live), strict=True)] if live else []
+    gone = [w * (1.0 - k) for w, k in zip(weight, keep, strict=False)]
+    if sum(gone) <= _LEAST:
+        return []
+    parts = [part for each in live for part in _parts(each, live, weight, now, until, edges, grain)]
+    if not parts:
+        return []
+    sums = [sum(values) for values in zip(*(part.weight for part in parts), strict=True)]
+    scale = [g / s if s > 0.0 else 0.0 for g, s in zip(gone, sums, strict=True)]
+    bundle.weight = [w - s * c for w, s, c in zip(weight, sums, scale, strict=True)]
+    return [Part(part.at, part.item, part.code, [w * c for w, c in zip(part.weight, scale, strict=True)]) for part in parts]
+
+
+def silent(groups: list[Group], age: int) -> Vector:
+    """The share of each kind that has not answered by that age."""
+    left = [1.0] * len(groups[0].total)
+    for group in groups:
+        over = group.delay.until(age) / group.delay.size
+        if over:
+            left = [value - over * chance for value, chance in zip(left, group.total, strict=True)]
+    return left
+
+
+def _live(item: Item, now: int, until: int) -> _Live:
+    """People of one week live as those of the week before, so that most of these are known already."""
+    memo = item.groups[0].memo
+    key = (now - item.at, until - item.at)
+    found = memo.get(key)
+    if found is None:
+        if len(memo) > 20_000:
+            memo.clear()
+        before = [max(value, _LEAST) for value in silent(item.groups, key[0])]
+        after = silent(item.groups, key[1])
+        found = memo[key] = (before, [min(1.0, max(0.0, b / a)) for a, b in zip(before, after, strict=True)])
+    return _Live(item, *found)
+
+
+def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int, edges: Edges, grain: float) -> list[Part]:
+    found = []
+    item = each.item
+    rest_of = [other.ratio for other in live if other is not each]
+    others = [math.sqrt(math.prod(ratios)) for ratios in zip(*rest_of, strict=True)] if rest_of else [1.0] * len(weight)
+    crowded = len(live) > 1 and min(others) < 1.0 - CROWDED
+    for group in item.groups:
+        first, last = group.delay.until(now - item.at), group.delay.until(until - item.at)
+        if last <= first:
+            continue
+        base = [w / b for w, b in zip(weight, each.before, strict=True)]
+        for code, chance in group.events:
+            whole = [b * p for b, p in zip(base, chance, strict=True)]
+            mass = sum(whole) * (last - first) / group.delay.size
+            if mass <= _LEAST:
+                continue
+            for i, j in _stretches(group.delay, first, last, item.at, edges(code, item.step), mass / grain):
+                at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
+                share = (j - i) / group.delay.size
+                rest = _others(live, each, at) if crowded else others
+                found.append(Part(at, item, code, [w * share * r for w, r in zip(whole, rest, strict=True)]))
+    return found
+
+
+def _others(live: list[_Live], own: _Live, at: int) -> Vector:
+    """The share of each kind that has by then heard nothing of any other touch."""
+    left = [1.0] * len(own.before)
+    for each in live:
+        if each is not own:
+            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item.groups, at - each.item.at), each.before, strict=True)]
+    return left
+
+
+def _stretches(delay: Delay, first: int, last: int, start: int, edges: Sequence[int], most: float) -> list[tuple[int, int]]:
+    """Slices of the table, from edge to edge where the mass is worth it, else in fewer and equal ones."""
+    if last - first == 1 or most < 2.0:
+        return [(first, last)]
+    if most < len(edges) + 1:
+        count = min(int(most), last - first)
+        cuts = [first + (last - first) * n // count for n in range(count + 1)]
+    else:
+        cuts = [first, *(min(max(delay.until(edge - start), first), last) for edge in edges), last]
+    return [(i, j) for i, j in itertools.pairwise(cuts) if j > i]
+
+
+def between(edges: Sequence[int], now: int, until: int) -> Sequence[int]:
+    """The edges strictly inside."""
+    return edges[bisect_right(edges, now) : bisect_left(edges, until)]

@@ -1,0 +1,66 @@
+"""The `expected` engine: the same program in the mean, without a draw and without a queue.
+
+A person under a playbook is a semi-Markov chain: the machine says which state follows on which answer, the world says how likely each answer is and
+how long it takes. Nobody waits for anybody here, so people do not meet, and instead of one person after the other the engine moves *shares of
+people that have one history* from instant to instant (`expected.solve`): forward dynamic programming over (state, calendar, instant, what is still to
+be heard). What comes out are means.
+
+**Exact**, but for the width of the stretches below: the machine with all its registers (it is moved by the reference engine's own `Walk`), business
+time, hours and windows, daylight saving; one answer a touch, cut from one draw; delays of different touches as the independent tables they are;
+the first answer of several; decay, pressure, speed, bad addresses, segments, variants; the person's propensity, which all touches of a person
+share, by a Gauss rule; opt-outs on their way; replies that wait to be read; booked, held, won and lost; the horizon's end.
+
+**Approximate**, and how:
+
+- *Stretches.* Answers that come within a stretch of hours count as one, at its middle; histories that differ by less (ages of old answers, days of
+  touches, of very few people all instants of half a day) are averaged. `fineness` is the share of all people below which nothing is cut.
+- *Uncertain figures* are held at their means (`expected.means`). What is not linear in them is off by about their own variance.
+- *What people do to one another* is a mean field: how often a colleague has news is the mean over everybody, a sender's reputation is judged by the
+  expected mail with Poisson counts of complaints and bounces, and room for people who come back is filled by expected numbers.
+- *Opens and clicks* hang on the same draw of the inbox as the answer; here they are independent of it. A person who comes round again is dealt
+  a variant of a message again, and so is the delay until a meeting.
+- *People in several playbooks* (`market`) are in each of them by themselves here.
+
+**Left out**: capacity. Everybody is served at once, within working hours. `Expected.scarce` says where that cannot be, and by how much;
+there all numbers are upper bounds. How late things are (`late.*`) is about queues, so there is no such number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..world.program import Program
+from .expected.means import rates_of
+from .expected.scarce import Scarce, scarce
+from .expected.solve import FINENESS, Solver
+from .outcome import Outcome
+from .totals import LATE, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The means, in the names of an outcome, and what is asked of people and mailboxes."""
+
+    outcome: Outcome
+    scarce: tuple[Scarce, ...]
+
+    @property
+    def bound(self) -> bool:
+        """Whether something is scarce, so that the means are upper bounds."""
+        return any(each.binds for each in self.scarce)
+
+
+def expect(program: Program, fixed_rates: bool = False, fineness: float = FINENESS) -> Expected:
+    """The means of a program. `fixed_rates` holds what is uncertain at its medians and not at its means, as `run` does; `fineness` is the share of
+    all people below which the answers of a stretch of time are not cut further: smaller is slower and nearer."""
+    tally = Solver(program, rates_of(program, fixed_rates), fineness).run()
+    found = outcome(program, tally.totals())
+    counts = {key: value for key, value in found.counts.items() if key.rpartition(":")[2] not in LATE}
+    return Expected(replace(found, counts=counts), scarce(program, tally))
+
+
+def run(program: Program, replication: int, trace: Callable[..., None] | None, fixed_rates: bool) -> Outcome:
+    """The means as an outcome. Every replication is the same, and there are no events to trace."""
+    del replication, trace
+    return expect(program, fixed_rates).outcome
