@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadenza.forecast.points import Point
-from cadenza.forecast.results import Forecast, Split
+from cadenza.forecast.results import Forecast, Interval, Split
 from cadenza.forecast.run import Plan, simulate
 from cadenza.render.forecast_json import render as render_json
 from cadenza.render.forecast_numbers import Numbers
@@ -31,7 +31,7 @@ SWEEP = tuple(
 def whole() -> Forecast:
     job = FakeJob(means=(100.0, 104.0, 52.0, 50.0, 75.0, 100.0, 112.0))
     found = simulate(frame(), prepared(job, POINTS + SWEEP), Plan(40, 40), 1, lambda _: None, 91)
-    return replace(found, split=(Split("meetings", 0.62, 0.38), Split("pipeline", 0.35, 0.65)))
+    return replace(found, split=(Split("meetings", 0.62, 0.38, Interval(0.53, 0.7)), Split("pipeline", 0.35, 0.65, Interval(0.22, 0.47))))
 
 
 def small(n: int = 3) -> Forecast:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from fake_engine import POINTS, FakeJob, frame, normal, prepared, two_playbooks
+from sensitivity_world import PLAYBOOK, loaded
 
+from cadenza.engines import run as run_engine
 from cadenza.forecast import Interrupted, Progress, WorkerLost, forecast
-from cadenza.forecast.points import Loaded, Point
+from cadenza.forecast.points import TWIN, Loaded, Point, points_of, prepare
 from cadenza.forecast.pool import Task
 from cadenza.forecast.results import Forecast, Interval
 from cadenza.forecast.run import BATCH, FEW, MAXIMUM, Plan, simulate
@@ -17,6 +20,7 @@ from cadenza.forecast.samples import Samples
 from cadenza.forecast.statistics import mean_interval
 from cadenza.forecast.targets import Written, metric_of, needed
 from cadenza.language.values import Target
+from cadenza.world.rates import positions
 
 assert forecast  # the public name stands for the whole room
 
@@ -172,21 +176,25 @@ def test_points_with_one_program_share_their_runs() -> None:
 
 
 def test_the_band_is_split_into_what_we_do_not_know_and_chance() -> None:
-    from cadenza.forecast.points import Runs
+    class Twin(FakeJob):
+        """Run 1 is base once more with the same rates (`shared`) and other luck (`own`): 64 of 100 of its variance are the rates."""
 
-    class Half(FakeJob):
-        """Run 1 is base with its rates held fixed: only the `own` part of its spread is left."""
-
-        def __call__(self, point: int, replication: int) -> object:  # type: ignore[override]
-            return FakeJob(means=(100.0, 100.0), shared=0.0 if point else 8.0, own=6.0)(0, replication)
-
-    ready = prepared(Half(), POINTS[:1], chance=1)
+    ready = prepared(Twin(means=(100.0, 100.0), shared=8.0, own=6.0), POINTS[:1], chance=1)
     found = simulate(frame(400), ready, Plan(400, 400), 1, lambda _: None, 91)
     meetings = next(item for item in found.split if item.key == "meetings")
-    assert meetings.chance == pytest.approx(0.36, abs=0.08)
+    assert meetings.unknown == pytest.approx(0.64, abs=0.06)
+    assert meetings.interval.low < 0.64 < meetings.interval.high < meetings.interval.low + 0.2
     assert meetings.unknown + meetings.chance == 1
     assert not simulate(frame(20), ready, Plan(20, 20), 1, lambda _: None, 91).split
-    assert Runs.__call__
+
+
+def test_a_twin_has_the_rates_of_its_replication_and_the_luck_of_no_other(tmp_path: Path) -> None:
+    simulation = loaded(tmp_path, PLAYBOOK)
+    ready, _ = prepare(simulation, points_of(simulation, (), False), "simpy", True, lambda _: None)
+    assert ready.chance == 1
+    program = ready.job.programs[0]  # type: ignore[attr-defined]
+    assert ready.job(1, 3) == run_engine(program, 3 + TWIN, "simpy", fixed_rates=positions(program, 3))
+    assert ready.job(1, 3) != ready.job(0, 3) == run_engine(program, 3, "simpy")
 
 
 def test_ctrl_c_keeps_what_every_point_has() -> None:

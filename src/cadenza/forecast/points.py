@@ -43,7 +43,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that can run: the points, the job that runs them, and the number of the run with base's rates held fixed (to split the band)."""
+    """All that can run: the points, the job that runs them, and the number of the run with base's rates and other luck (to split the band)."""
 
     points: tuple[Loaded, ...]
     job: Job
@@ -51,12 +51,16 @@ class Prepared:
     currency: str = ""
 
 
+TWIN = 1 << 40
+"""A twin's luck is that of the replication so many further on: nobody else's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The job of a real forecast: run i is a program, with its rates drawn or held fixed."""
+    """The job of a real forecast: run i is a program. Replication r of a twin has the rates that r draws and the luck of another replication."""
 
     programs: tuple[Any, ...]
-    fixed: tuple[bool, ...]
+    twins: tuple[bool, ...]
     engine: str
 
     @property
@@ -69,18 +73,21 @@ class Runs:
         from .shards import light
 
         program = self.programs[point]
-        return Runs((replace(program, people=light(program.people)),), (self.fixed[point],), self.engine)
+        return Runs((replace(program, people=light(program.people)),), (self.twins[point],), self.engine)
 
     def identity(self, point: int) -> str:
         """A hash of everything that the replications of this run depend on."""
         from .identity import digest
 
-        return digest(self.programs[point], self.fixed[point])
+        return digest(self.programs[point], "twin" if self.twins[point] else "")
 
     def __call__(self, point: int, replication: int) -> Outcome:
         from ..engines import run
+        from ..world.rates import positions
 
-        outcome: Outcome = run(self.programs[point], replication, engine=self.engine, fixed_rates=self.fixed[point])
+        program, twin = self.programs[point], self.twins[point]
+        rates = positions(program, replication) if twin else False
+        outcome: Outcome = run(program, replication + TWIN * twin, engine=self.engine, fixed_rates=rates)
         return outcome
 
 
@@ -127,11 +134,12 @@ def prepare(
     tell: Callable[[str], None] | None = None,
     elsewhere: bool = False,
 ) -> tuple[Prepared, str]:
-    """Load and lower every point (`split`: and base once more with its rates held fixed); the name of the engine that will run it comes along:
+    """Load and lower every point (`split`: and base once more with other luck); the name of the engine that will run it comes along:
     that which was asked for, where it runs `elsewhere`, and whoever runs it there has to find one.
 
     Raises `Refused` with what is wrong at the first point where something is, NoSuchEngine, and NoKernel where the kernel cannot be had.
     """
+    from ..engines import expect
     from ..language import playbooks_of
     from ..world import build
 
@@ -142,6 +150,8 @@ def prepare(
     for index, point in enumerate(points):
         report(Progress("build", index, len(points), len(points)))
         playbooks = playbooks_of(simulation, point.changes)
+        if index == 0 and not elsewhere:
+            expect(engine, sum(playbook.audience.size for playbook in playbooks), tell)
         program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
         terms = terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400)
         known = {each.run: each.terms for each in loaded}
@@ -151,8 +161,8 @@ def prepare(
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
         currency = currency or program.currency
     chosen = engine if elsewhere else choose_engine(engine, programs, tell)
-    fixed = [False] * len(programs) + [True] * split
-    job = Runs((*programs, *programs[: int(split)]), tuple(fixed), chosen)
+    twins = [False] * len(programs) + [True] * split
+    job = Runs((*programs, *programs[: int(split)]), tuple(twins), chosen)
     return Prepared(tuple(loaded), job, len(programs) if split else None, currency), chosen
 
 

@@ -94,6 +94,13 @@ class Difference:
     interval: Interval | None
     verdict: Literal["same", "noise", "higher", "lower"]
 
+    @property
+    def reach(self) -> float:
+        """How far the interval reaches from the mean towards 0: less than the mean says that there is a difference. 0 without an interval."""
+        if self.interval is None:
+            return 0.0
+        return self.mean - self.interval.low if self.mean > 0 else self.interval.high - self.mean
+
 
 @dataclass(frozen=True, slots=True)
 class PointResult:
@@ -111,11 +118,15 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How much of the band of one metric is not knowing the rates, and how much is chance: shares of the variance, which add up to 1."""
+    """How much of the band of one metric is not knowing the rates, and how much is chance: shares of the variance, which add up to 1.
+
+    `interval` is that of `unknown`.
+    """
 
     key: str
     unknown: float
     chance: float
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)

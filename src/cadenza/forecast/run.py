@@ -93,7 +93,7 @@ def _check_metrics(simulation: Simulation, keys: Sequence[str]) -> None:
 class Rounds:
     """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits.
 
-    The run with fixed rates, which splits the band, comes along from the beginning where enough replications are certain, and where the time
+    The run with other luck, which splits the band, comes along from the beginning where enough replications are certain, and where the time
     decides, once the first few have shown that enough of them will fit.
     """
 

@@ -43,7 +43,7 @@ def difference(pair: Pair, numbers: Numbers) -> str:
     found = pair.difference
     if found.verdict in ("same", "noise") or found.interval is None:
         return "same" if found.verdict == "same" else "noise"
-    return numbers.difference(found.mean, (found.interval.high - found.interval.low) / 2, metric(found.key).unit)
+    return numbers.difference(found.mean, found.reach, metric(found.key).unit)
 
 
 def good(pair: Pair) -> str:

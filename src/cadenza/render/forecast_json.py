@@ -14,7 +14,7 @@ from cadenza.forecast.metrics import metric
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cadenza.forecast.results import Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, TargetResult
+    from cadenza.forecast.results import Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, Split, TargetResult
     from cadenza.language.findings import Finding
 
 FORMAT_VERSION = 1
@@ -56,7 +56,7 @@ def document(forecast: Forecast) -> dict[str, Any]:
         },
         "metrics": {key: _metric(key) for key in keys},
         "points": [_point(point) for point in forecast.points],
-        "split": [{"metric": item.key, "unknown": number(item.unknown), "chance": number(item.chance)} for item in forecast.split],
+        "split": [_split(item) for item in forecast.split],
         "notes": list(forecast.notes),
     }
 
@@ -65,6 +65,10 @@ def number(value: float) -> float | int:
     """Nine significant figures; a whole number without a point."""
     rounded = float(f"{value:.9g}")
     return int(rounded) if rounded.is_integer() else rounded
+
+
+def _split(item: Split) -> dict[str, Any]:
+    return {"metric": item.key, "unknown": number(item.unknown), "chance": number(item.chance), "interval": interval_of(item.interval)}
 
 
 def _metric(key: str) -> dict[str, Any]:

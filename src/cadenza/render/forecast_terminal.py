@@ -126,8 +126,7 @@ def _difference(page: Page, found: Difference | None) -> tuple[str, str]:
         return ("", "")
     if found.verdict == "same" or found.interval is None:
         return ("same" if found.verdict == "same" else "noise", "dim")
-    half = (found.interval.high - found.interval.low) / 2
-    text = page.numbers.difference(found.mean, half, metric(found.key).unit)
+    text = page.numbers.difference(found.mean, found.reach, metric(found.key).unit)
     return (f"noise ({text})" if page.width >= WIDE else "noise", "dim") if found.verdict == "noise" else (text, found.verdict)
 
 

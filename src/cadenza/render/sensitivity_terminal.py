@@ -163,7 +163,8 @@ def _reading(found: Sobol, shown: int, width: int) -> list[str]:
     rest = len(found.parts) - shown
     less = f" {rest} other inputs have less than 1% each, with all that they take part in." if rest else ""
     return _wrapped(
-        f"{found.evaluations} evaluations: two samples of {found.points} points, and one for each of {len(found.parts)} inputs (Saltelli). Alone: the share of the variance that goes when this is known. With others: what is left when all else is known. Between: 95% "
+        f"{found.evaluations} evaluations: two samples of {found.points} points, and one for each of {len(found.parts)} inputs (Saltelli). "
+        "Alone: the share of the variance that goes when this is known. With others: what is left when all else is known. Between: 95% "
         f"intervals, in percent; an estimate near 0 may be below it.{less}",
         width,
     )
