@@ -139,6 +139,16 @@ def write(path: Path | None, content: str | bytes) -> None:
         raise
 
 
+def check_target(path: Path | None) -> None:
+    """Before long work: the `OSError` that writing to `path` would end in, where its folder is not there or it is one."""
+    if path is not None and str(path) != "-":
+        wrong = errno.EISDIR if path.is_dir() else errno.ENOENT if not path.parent.is_dir() else 0
+        if wrong:
+            error = OSError(wrong, os.strerror(wrong), str(path))
+            error.writing = True  # type: ignore[attr-defined]
+            raise error
+
+
 @contextmanager
 def aside(path: Path) -> Iterator[Path]:
     """For what is too large to be held: a path beside `path` to write to, which takes its place when the block ends well, if it is there.
@@ -146,8 +156,6 @@ def aside(path: Path) -> Iterator[Path]:
     A pipe or a device is given as it is: there is nothing to rename over.
     """
     if path.exists() and not path.is_file():
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         yield path
         return
     real = Path(os.path.realpath(path))

@@ -75,6 +75,8 @@ def command(
     from cadenza.forecast.load import load
 
     chosen = door.by_ending(format, output, forecast_means.ENDINGS)
+    for path in (output, means["event_log"]):
+        door.check_target(path)
     simulation, notes = load(file, as_of)
     if verify:
         return _verify(simulation, replications, scenarios, output)
