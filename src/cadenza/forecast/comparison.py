@@ -172,11 +172,8 @@ def _in_frame_of(playbook: Side, other: Side) -> Side:
 
 def _playbooks(simulation: Simulation) -> tuple[Playbook, ...]:
     from ..language import playbooks_of
-    from ..language.values import Change as Written
 
-    base = next(scenario for scenario in simulation.scenarios if scenario.name == "base")
-    changes = {path: change for path, change in base.changes.items() if isinstance(change, Written)}
-    return playbooks_of(simulation, changes)
+    return playbooks_of(simulation, {})
 
 
 def _trials(a: Simulation, b: Simulation, first: Sequence[Playbook], second: Sequence[Playbook], bench: Bench) -> list[Trial]:

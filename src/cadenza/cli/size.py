@@ -1,0 +1,105 @@
+"""`cadenza size FILE`: how many contacts, people and mailboxes a target takes, critical mass, and what one touch more does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cadenza.cli import door, questions
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cadenza.forecast.sizing import Sizes, TouchCurve
+    from cadenza.language.model import Simulation
+
+
+def _share(_: click.Context, __: click.Parameter, value: str) -> float:
+    from cadenza.language.values import Rate, UnitError
+
+    try:
+        rate = Rate.parse(value)
+    except UnitError as problem:
+        raise click.BadParameter(f"{problem}; a good one is {problem.good}") from None
+    if rate.kind != "point" or not 0.05 <= rate.low <= 0.99:
+        raise click.BadParameter(f"{value!r} is no share between 5% and 99%; a good one is 80%")
+    return rate.low
+
+
+@click.command()
+@click.argument("file", type=door.FILE)
+@click.option("--target", metavar="TEXT", help="For instance '20 meetings per month'. [default: the playbook's own]")
+@click.option("--probability", default="80%", show_default=True, callback=_share, help="With which the target is to be met.")
+@click.option("--touches", is_flag=True, help="Instead: what each touch more brings and costs, from the first to the last.")
+@questions.run_options("How many runs of each setting that is tried. [default: 80; with --touches what the simulation says]")
+@door.format_option("terminal", "json")
+@door.output_option()
+@door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
+def command(
+    file: Path,
+    target: str | None,
+    probability: float,
+    touches: bool,
+    replications: int | None,
+    workers: int | None,
+    engine: str,
+    format: str,
+    output: Path | None,
+    as_of: date,
+) -> int:
+    """Size FILE, a simulation or a playbook: the least enrolment, people and mailboxes for a target, and what holds it back; from how many
+    contacts on opportunities come every week; what ten thousand contacts in four to six weeks give.
+
+    With --touches: the cadence ended after 1, 2, 3, ... touches, and what each of them adds to meetings, opt-outs, hours and money.
+
+    \b
+    Examples:
+      cadenza size simulations/2027-q1.yaml --target "20 meetings per month" --probability 80%
+      cadenza size playbooks/cold.yaml --target "750000 EUR of pipeline per quarter"
+      cadenza size simulations/2027-q1.yaml --touches
+    """
+    from cadenza.forecast.load import load
+
+    simulation, notes = load(file, as_of)
+    with questions.bench(simulation.name, engine, workers) as bench:
+        if touches:
+            from cadenza.forecast.sizing import touch_curve
+
+            curve = touch_curve(simulation, replications or simulation.replications or 200, bench)
+            _show_curve(simulation, curve, format, output)
+        else:
+            from cadenza.forecast.sizing import NoTarget, size
+
+            try:
+                found = size(simulation, target=target, probability=probability, replications=replications, bench=bench, notes=notes)
+            except NoTarget as wrong:
+                raise click.BadParameter(str(wrong), param_hint="--target") from None
+            _show(found, format, output)
+    return 0
+
+
+def _show(found: Sizes, format: str, output: Path | None) -> None:
+    if format == "json":
+        from cadenza.render.size_json import render as render_json
+
+        door.write(output, render_json(found))
+    else:
+        from cadenza.render.size_terminal import render
+
+        questions.page(found, render, output)
+
+
+def _show_curve(simulation: Simulation, curve: TouchCurve, format: str, output: Path | None) -> None:
+    if format == "json":
+        from cadenza.render.size_json import render_curve as render_json
+
+        door.write(output, render_json(simulation.name, curve))
+    else:
+        from cadenza.render.size_terminal import render_curve
+
+        def render(result: TouchCurve, /, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
+            return render_curve(simulation.name, result, colour=colour, width=width, plain=plain)
+
+        questions.page(curve, render, output)
