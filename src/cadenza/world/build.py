@@ -13,8 +13,9 @@ from .assumptions import Assumptions, resolve
 from .capacity import lower_roles, lower_senders, task_work
 from .clocks import DAY, ClockMaker
 from .cohorts import lower_cohorts
+from .crowd import COHORTS, Audience, drawn, library
 from .figures import FigureMaker
-from .homes import Crowd, crowds, is_shared
+from .homes import crowds, is_alone, is_shared
 from .population import NINE, arrivals, people, quotas
 from .program import Days, People, Program
 from .roster import lower_roster
@@ -72,8 +73,8 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
     states, starts = lower_machines(machines, firsts, site.roles)
     steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states)
     plan = [quotas(p.audience.enroll, site.days, p.motion == "inbound") for p in site.playbooks]
-    found = crowds(site.playbooks, site.assumptions, [sum(quota) for quota in plan], seed, size, site.clocks)
-    work, sizes = task_work(site.workspace, site.roles), [crowd.size for crowd in found]
+    sizes, everybody = _people(site, plan, seed, size)
+    work = task_work(site.workspace, site.roles)
     cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, work, sizes)
     roles = lower_roles(site.workspace, site.clocks, site.figures)
     roster = lower_roster(tuple(site.workspace.team.values()), site.figures, site.days, site.first)
@@ -94,19 +95,28 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
         roles=roles,
         roster=roster,
         senders=senders,
-        people=_people(site, found, plan, seed),
+        people=everybody,
         tables=tuple(site.figures.tables),
         shared=is_shared(site.playbooks),
         halves=tuple(2.0 ** (-i / 16) for i in range(256)),
     )
 
 
-def _people(site: Site, found: list[Crowd], plan: list[list[int]], seed: int) -> People:
+def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> tuple[list[int], People]:
+    """How many people each playbook may enrol, and those of them for whom there is time; long lists are drawn by the compiled kernel."""
+    wanted = [sum(quota) for quota in plan]
+    if all(is_alone(playbook) for playbook in site.playbooks) and len(plan) <= COHORTS:
+        sizes = [playbook.audience.size if size is None else size for playbook in site.playbooks]
+        native = library(sum(map(min, sizes, wanted)))
+        if native is not None:
+            audiences = [Audience(*each) for each in zip(site.playbooks, site.assumptions, sizes, plan, strict=True)]
+            return sizes, drawn(native, audiences, seed, site.days, site.clocks)
+    found = crowds(site.playbooks, site.assumptions, wanted, seed, size, site.clocks)
     plans = [
         arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed)
         for playbook, quota, crowd in zip(site.playbooks, plan, found, strict=True)
     ]
-    return people([crowd.members for crowd in found], plans)
+    return [crowd.size for crowd in found], people([crowd.members for crowd in found], plans)
 
 
 def _days(organization: Calendar, first: int, end: int) -> Days:

@@ -65,6 +65,11 @@ def is_shared(playbooks: Sequence[Playbook]) -> bool:
     return len(set(homes)) < len(homes)
 
 
+def is_alone(playbook: Playbook) -> bool:
+    """Whether its people are its own, and drawn from no list."""
+    return _list_of(playbook) is None and playbook.audience.market is None
+
+
 def home_of(playbook: Playbook) -> str:
     """The name of the home; a playbook without one is alone in its own."""
     path, market = _list_of(playbook), playbook.audience.market

@@ -8,6 +8,7 @@ the intersection of all of them. These are facts about a list, so they hang on t
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,7 +25,7 @@ from .rates import quantile
 
 LIST = -1
 """The "replication" of facts about a list."""
-_CODES = {purpose: code("", 0, purpose) for purpose in ("account", "country", "zone", "segment", "arrival")}
+CODES = {purpose: code("", 0, purpose) for purpose in ("account", "country", "zone", "segment", "arrival")}
 MANY = 200_000
 """Of a longer list, the people come from the first so many (or as many as can be enrolled): the rest would be the same kind of people."""
 NINE = 9 * 3600
@@ -121,15 +122,15 @@ def describe(
     found = []
     for i in chosen:
         own, home = base(seed, LIST, keys[i]), base(seed, LIST, keys[starts[account_of[i]]])
-        zones = countries[int(unit(draw(home, _CODES["country"])) * len(countries))]
-        calendar = zones[int(unit(draw(own, _CODES["zone"])) * len(zones))]
+        zones = countries[int(unit(draw(home, CODES["country"])) * len(countries))]
+        calendar = zones[int(unit(draw(own, CODES["zone"])) * len(zones))]
         found.append(Member(keys[i], first_account + account_of[i], calendar, dealt(bounds, seed, keys[i])))
     return found
 
 
 def dealt(bounds: list[float], seed: int, key: int) -> int:
     """The segment that a person is dealt, counted from 1; 0: none."""
-    u = unit(draw(base(seed, LIST, key), _CODES["segment"])) if bounds else 1.0
+    u = unit(draw(base(seed, LIST, key), CODES["segment"])) if bounds else 1.0
     return next((n + 1 for n, bound in enumerate(bounds) if u < bound), 0)
 
 
@@ -139,7 +140,7 @@ def _accounts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list
     starts: list[int] = []
     account: list[int] = []
     for i in range(count):
-        if not starts or share >= 1.0 or unit(draw(base(seed, LIST, keys[i]), _CODES["account"])) < share:
+        if not starts or share >= 1.0 or unit(draw(base(seed, LIST, keys[i]), CODES["account"])) < share:
             starts.append(i)
         account.append(len(starts) - 1)
     return starts, account
@@ -153,7 +154,7 @@ def arrivals(found: list[Member], quota: list[int], days: Days, inbound: bool, s
         at = days.nine[day]
         if inbound:
             length = days.at[day + 1] - days.at[day]
-            at = days.at[day] + int(unit(draw(base(seed, LIST, member.key), _CODES["arrival"])) * length)
+            at = days.at[day] + int(unit(draw(base(seed, LIST, member.key), CODES["arrival"])) * length)
         plan.append((at, day))
     return plan
 
@@ -171,14 +172,14 @@ def people(cohorts: list[list[Member]], plans: list[list[tuple[int, int]]]) -> P
         colleague.extend(by_account[account])
         bounds.append(len(colleague))
     return People(
-        key=tuple(member.key for member in each),
-        cohort=tuple(c for _, c, _ in rows),
-        account=tuple(names[member.account] for member in each),
-        calendar=tuple(member.calendar for member in each),
-        segment=tuple(member.segment for member in each),
-        position=tuple(i for _, _, i in rows),
-        arrive=tuple(plans[c][i][0] for _, c, i in rows),
-        arrive_day=tuple(plans[c][i][1] for _, c, i in rows),
-        colleagues=tuple(bounds),
-        colleague=tuple(colleague),
+        key=array("Q", (member.key for member in each)),
+        cohort=array("i", (c for _, c, _ in rows)),
+        account=array("i", (names[member.account] for member in each)),
+        calendar=array("i", (member.calendar for member in each)),
+        segment=array("i", (member.segment for member in each)),
+        position=array("i", (i for _, _, i in rows)),
+        arrive=array("q", (plans[c][i][0] for _, c, i in rows)),
+        arrive_day=array("i", (plans[c][i][1] for _, c, i in rows)),
+        colleagues=array("i", bounds),
+        colleague=array("i", colleague),
     )

@@ -9,6 +9,7 @@ Two programs that are equal give the same outcomes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..machine.types import RANKS
@@ -134,6 +135,9 @@ class Cohorts:
     after_no: tuple[int, ...]
     floor: tuple[int, ...]
     slice: tuple[int, ...]  # seconds of a sixteenth of the half-life of an inbound lead; 0: speed plays no part
+    away: tuple[int, ...]  # table: how long who sends an out-of-office note is away, or -1: what the playbook assumes
+    asked_back: tuple[int, ...]  # chain: the share of those who opted out who ask to be contacted again, or -1: nobody
+    asked_back_delay: tuple[int, ...]  # table
     lead_time: tuple[int, ...]  # tables
     value: tuple[int, ...]
     cycle: tuple[int, ...]
@@ -179,18 +183,21 @@ class Senders:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody who can be enrolled within the horizon, in the order of their keys; a person's number is the place in that order."""
+    """Everybody who can be enrolled within the horizon, in the order of their keys; a person's number is the place in that order.
 
-    key: tuple[int, ...]
-    cohort: tuple[int, ...]
-    account: tuple[int, ...]
-    calendar: tuple[int, ...]
-    segment: tuple[int, ...]
-    position: tuple[int, ...]  # in the cohort's order of enrolment: deals out mailboxes and reps in turn
-    arrive: tuple[int, ...]  # when enrolled
-    arrive_day: tuple[int, ...]
-    colleagues: tuple[int, ...]  # bounds by account
-    colleague: tuple[int, ...]
+    Columns of machine integers: a million people are 50 MB.
+    """
+
+    key: Sequence[int]
+    cohort: Sequence[int]
+    account: Sequence[int]
+    calendar: Sequence[int]
+    segment: Sequence[int]
+    position: Sequence[int]  # in the cohort's order of enrolment: deals out mailboxes and reps in turn
+    arrive: Sequence[int]  # when enrolled
+    arrive_day: Sequence[int]
+    colleagues: Sequence[int]  # bounds by account
+    colleague: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
