@@ -6,7 +6,6 @@ whole of its help text is in its own file.
 
 from __future__ import annotations
 
-import gc
 import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -88,6 +87,5 @@ def group(ctx: click.Context, debug: bool) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run `cadenza` with `arguments` (default: those of the process) and give the exit code."""
-    gc.set_threshold(50_000, 20, 50)  # what a command makes it keeps until it ends; looking for garbage all the time costs a twentieth
     failures.prepare_streams()
     return failures.finish(lambda: group.main(arguments, prog_name="cadenza", standalone_mode=False))
