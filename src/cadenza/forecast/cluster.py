@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import pickle
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -210,6 +211,7 @@ def _keep_quiet() -> None:
     for name in ("distributed", "tornado"):
         for each in [name, *(known for known in logging.root.manager.loggerDict if known.startswith(f"{name}."))]:
             logging.getLogger(each).setLevel(logging.CRITICAL + 1)
+    warnings.filterwarnings("ignore", module=r"distributed\b")
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"})
 
 
@@ -227,7 +229,7 @@ def _local(distributed: Any, workers: int) -> Any:
     stack = ExitStack()
     with _without_interrupts():
         cluster = distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL + 1
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=logging.CRITICAL + 1
         )
         stack.enter_context(cluster)
         client = stack.enter_context(distributed.Client(cluster, timeout=10 * CONNECT, set_as_default=False))
