@@ -104,7 +104,7 @@ def counted(documents: SearchStrategy[dict[str, Any]], examples: int, compare: C
         try:
             count.update(compare(document).items())
         except AssertionError as problem:
-            differ.append(f"{problem}\n  {document}")
+            differ.append(f"{problem or 'what is told is not shown'}\n  {document}")
 
     each()
     for code in sorted({code for code, _ in count}):

@@ -19,6 +19,7 @@ WINDOWS = (
     "tue 00:00-24:00",
 )
 DELAYS = ("5 hours", "36 hours", "1 day", "0 business days", "5 business hours", "20 business hours", "2 business days", "7 days", "45 minutes")
+QUIET = ("10 business days", "90 days")
 REACHES = ("5 minutes", "4 hours", "30 hours", "12 business hours", "1 business day", "5 business days")
 DAYS = (("2027-01-11", "09:00"), ("2027-03-25", "16:59"), ("2027-03-28", "00:30"), ("2027-10-29", "11:59"))
 
@@ -26,7 +27,7 @@ DAYS = (("2027-01-11", "09:00"), ("2027-03-25", "16:59"), ("2027-03-28", "00:30"
 @st.composite
 def timed_playbooks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
     """As `refusing_playbooks` or, without an opt-out for some, `support.playbooks.playbooks`: in some market, with windows and delays drawn anew for
-    half of them, refusals that take their time, and subjects that claim to answer."""
+    half of them, colleagues who are heard, short pauses, refusals that take their time, and subjects that claim to answer."""
     document = draw(st.one_of(playbooks(most=most), refusing_playbooks(most=most)))
     countries = draw(st.sampled_from(MARKETS))
     if countries:
@@ -40,6 +41,11 @@ def timed_playbooks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
         if step["channel"] == "email" and draw(st.booleans()):
             step["subject"] = "Re: Hello"
             step["thread"] = draw(st.sampled_from(("new", "reply")))
+    if draw(st.booleans()):
+        quiet = {"id": "colleague", "when": {"event": "account.replied_negative"}, "stop": "gone", "cooldown": draw(st.sampled_from(QUIET))}
+        document["stop_rules"] = [quiet, *(rule for rule in document["stop_rules"] if rule["when"] != quiet["when"])]
+    if draw(st.booleans()):
+        _route(document, "not_now", {"pause": draw(st.sampled_from(("3 days", "90 days")))})
     if "opt_out" in document and draw(st.booleans()):
         document["opt_out"]["reaches"] = draw(st.dictionaries(st.sampled_from(("email", "phone", "linkedin")), st.sampled_from(REACHES), min_size=1))
     return document

@@ -27,7 +27,6 @@ from cadenza.language.values import Duration
 
 CODES = ("P001", "P002", "P003", "P004", "P009", "P010")
 MOST = {1: 2, 7: 4, 30: 12}
-HOUR = Duration(1, "hour")
 
 
 def limit_of(channel: str) -> Duration:
@@ -69,8 +68,8 @@ def shown(case: Case, finding: Finding) -> None:
     if finding.code == "P001":
         assert finding.facts["days"] in crowded(seen)
     elif finding.code == "P002":
-        before, other = seen.touches[-2]
-        assert (last - before, other != channel) == (finding.facts["gap_seconds"], True) and last < clock.add(before, HOUR, None)
+        gap = finding.facts["gap_seconds"]
+        assert gap < 3600 and any((last - at, name != channel) == (gap, True) for at, name in seen.touches[:-1])
     elif finding.code == "P003":
         before = next(at for at, name in reversed(seen.touches[:-1]) if name == channel)
         assert last - before == finding.facts["gap_seconds"] and last < clock.add(before, limit_of(channel), None)
@@ -121,6 +120,6 @@ def test_pressure(document: dict[str, Any], tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_pressure_at_length(tmp_path: Path) -> None:
-    count = counted(timed_playbooks(most=5), 400, lambda document: compared(document, tmp_path, LONG))
+    count = counted(timed_playbooks(most=5), 320, lambda document: compared(document, tmp_path, LONG))
     for code in CODES:
         assert count[code, True] + count[code, False] >= 150 and min(count[code, True], count[code, False]) >= 10, f"too few for {code}"

@@ -98,6 +98,7 @@ def test_respect(document: dict[str, Any], tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_respect_at_length(tmp_path: Path) -> None:
-    count = counted(timed_playbooks(most=5), 400, lambda document: compared(document, tmp_path, LONG))
-    for code in CODES:
+    count = counted(timed_playbooks(most=5), 320, lambda document: compared(document, tmp_path, LONG))
+    assert count["R014", True] == 0, "no playbook can break it: the rule holds the compiler to that"
+    for code in set(CODES) - {"R014"}:
         assert count[code, True] + count[code, False] >= 150 and min(count[code, True], count[code, False]) >= 10, f"too few for {code}"

@@ -93,8 +93,8 @@ def _talked_over(reply: str) -> Watched:
     return Watched(f"R007 {reply}", lambda turn: turn.name == reply and not _quiet(turn, 0), _quiet)
 
 
-WATCHED = (
-    Watched("R001 unheard", lambda turn: turn.name == NO and not turn.ends, lambda turn, _: turn.name == "asked_back" or turn.said_yes),
+WATCHED = (  # of several noes the last one counts
+    Watched("R001 unheard", lambda turn: turn.name == NO and not turn.ends, lambda turn, _: turn.name in ("asked_back", NO) or turn.said_yes),
     Watched("R001 ended", lambda turn: turn.name == NO and turn.ends, lambda turn, _: turn.name in ("asked_back", "cooled", NO) or turn.said_yes),
     Watched("R003 own", lambda turn: turn.name == "unsubscribed", _came_back),
     Watched("R003 colleague", lambda turn: turn.name == "account.opted_out", _came_back),

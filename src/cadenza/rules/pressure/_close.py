@@ -26,11 +26,12 @@ def closest(
     given both, and the gap.
     """
     found: list[tuple[int, Touch, Touch, Finding]] = []
+    gaps = ctx.subject.bounds.afresh()
     for step in ctx.machine.steps:
         if channel not in (None, step.channel):
             continue
         try:
-            worst = ctx.subject.bounds.gaps.nearer(step.id, wanted, limit)
+            worst = gaps.nearer(step.id, wanted, limit)
         except TooMany:
             raise TooDear from None
         if worst is None or worst.told is None:

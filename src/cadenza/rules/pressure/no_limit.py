@@ -17,12 +17,11 @@ def no_limit(ctx: Context) -> Iterator[Finding]:
     rules = ctx.playbook.stop_rules
     if any(rule.touches is not None or rule.elapsed is not None for rule in rules):
         return
-    for loop in cycles(ctx.graph):
-        if loop.touches:
-            yield ctx.finding(
-                "nothing bounds the touches to one person: neither their number nor the time is limited, and they can go round",
-                known(ctx.playbook.node, "stop_rules"),
-                help="Add `- {id: enough, when: {touches: 8}, stop: exhausted}` under `stop_rules:`.",
-                witness=ctx.subject.teller.tell(loop.path),
-            )
-            return
+    loop = next(cycles(ctx.graph, touching=True), None)
+    if loop is not None:
+        yield ctx.finding(
+            "nothing bounds the touches to one person: neither their number nor the time is limited, and they can go round",
+            known(ctx.playbook.node, "stop_rules"),
+            help="Add `- {id: enough, when: {touches: 8}, stop: exhausted}` under `stop_rules:`.",
+            witness=ctx.subject.teller.tell(loop.path),
+        )

@@ -11,12 +11,12 @@ A touch counts when it is made (`done`). What the person asks for (`asked_back`)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ...language.findings import Witness
+from ...language.records import record
 from .graph import BUDGET, Graph, TooDear
 from .story import Teller
 from .timed_gaps import SAID, Gaps, Worst
@@ -37,7 +37,7 @@ SPANS = (1, 7, 30)
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """`value` in touches or in seconds. `steps`: the touches that the witness is about, and when they are made; a finding stands at the last.
 
@@ -52,7 +52,7 @@ class Bound:
     instants: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lasting:
     """The longest life in seconds; `value` None: it has no end, and the witness runs once round the loop. (Not exact: no end was proved.)"""
 
@@ -139,6 +139,11 @@ class Bounds:
     def gaps(self) -> Gaps:
         """The search behind the bounds."""
         return Gaps(self.graph, self._worlds, self.stories)
+
+    def afresh(self) -> Gaps:
+        """The search, with all its steps before it: what one rule has spent is not taken from the next one."""
+        self.graph.left = BUDGET
+        return self.gaps
 
     def _worlds(self, holidays: bool = False) -> tuple[World, ...]:
         from .timed_worlds import worlds  # which needs the calendars

@@ -32,8 +32,8 @@ class Loop:
     pauses: bool
 
 
-def cycles(graph: Graph) -> Iterator[Loop]:
-    """One loop for each line that closes a round, in the order of the file: the one that is reached soonest."""
+def cycles(graph: Graph, *, touching: bool = False) -> Iterator[Loop]:
+    """One loop for each line that closes a round, in the order of the file: the one that is reached soonest. `touching`: of those with a touch."""
     closing: dict[Span, list[tuple[Transition, list[Transition]]]] = {}
 
     passes = {event for event, name in graph.names.items() if name not in NEW}
@@ -47,7 +47,7 @@ def cycles(graph: Graph) -> Iterator[Loop]:
             for move in graph.out[state].values():
                 if state in graph.reachable and move.target in inside and passable(move) and move.event not in ("due", "done", "elapsed"):
                     back = _round(graph, move, inside)
-                    if back is not None and _moves_on(graph, move, back):
+                    if back is not None and _moves_on(graph, move, back) and (_touches(graph, back) or not touching):
                         closing.setdefault(move.origin, []).append((move, back))
     for span in sorted(closing):
         for move, back in sorted(closing[span], key=lambda way: (graph.distance.get(way[0].source, FAR), way[0].source)):
@@ -61,10 +61,14 @@ def _moves_on(graph: Graph, first: Transition, back: list[Transition]) -> bool:
     """Whether a round makes a touch or sits out a pause; a click that only calls off a touch which is not made yet is no round. A clock on
     `elapsed` ends rounds without a pause."""
     pauses = any(graph.states[move.target].kind == "hold" for move in (first, *back))
-    touches = any(graph.states[move.source].kind == "touch" and move.event == "done" for move in back)
+    touches = _touches(graph, back)
     if graph.names[first.event] in STILL and not touches:
         return False
     return pauses or (touches and graph.machine.elapsed is None)
+
+
+def _touches(graph: Graph, way: list[Transition]) -> bool:
+    return any(graph.states[move.source].kind == "touch" and move.event == "done" for move in way)
 
 
 def _round(graph: Graph, first: Transition, inside: frozenset[int]) -> list[Transition] | None:
@@ -93,6 +97,6 @@ def _loop(graph: Graph, before: tuple[Move, ...], first: Transition, back: list[
         first.event.partition(":")[0],
         first.origin,
         (*before, *again),
-        touches=any(graph.states[move.source].kind == "touch" and move.event == "done" for move in back),
+        touches=_touches(graph, back),
         pauses=any(graph.states[move.target].kind == "hold" for move in (first, *back)),
     )

@@ -239,7 +239,9 @@ class Graph:
         todo = list(seen)
         while todo:
             state, memory = todo.pop()
-            for _, move in self.listened(state):
+            out = self.out[state]
+            unheard = (Move(event, state, state) for event in heard if event not in out)  # said once more, it may count otherwise
+            for move in (*unheard, *(move for _, move in self.listened(state))):
                 after = judge(memory, move)
                 if after == bad:
                     return False

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 EARLIER = (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 55, 75, 100)
 """By how many days before the least time of a path a person is enrolled, so that it has come to the wanted touch in time."""
+HOPELESS = 6
+"""Weeks after which a path to which nobody could keep is given up: a timer fires before it goes on."""
 MOST_NODES = 20_000
 """Places (with the touches behind one) up to which paths are searched."""
 Node: TypeAlias = tuple[int, int]
@@ -47,6 +49,7 @@ class Player:
     def __init__(self, graph: Graph, world: World, prefixes: Prefixes) -> None:
         self.graph, self.world, self.prefixes = graph, world, prefixes
         self.clock = world.real
+        self.arrived = False  # somebody came to the state at which a life was to begin, in time
 
     def life(self, target: int, needs: int, wanted: Sequence[tuple[Sequence[Move], int]], first: int, *, touch: bool = False) -> Told | None:
         """Someone who is in the state `target` before `first`, has the touches of `needs` behind them, and then takes each part of `wanted`: its
@@ -59,6 +62,7 @@ class Player:
             start = first - self.prefixes.least(before) - days * DAY
             now = Now(begin(self.graph.machine, start), start, [], [])
             if all(self.move(now, move, None) for move in before) and now.at <= first:
+                self.arrived = True
                 good = self._parts(now, wanted) and (not touch or self._touch(now))
                 return Told(tuple(now.moves), tuple(now.instants)) if good else None
         return None
@@ -242,7 +246,9 @@ class Stories:
         before = self.prefixes.to(target, needs)
         if before is None:
             return None
-        for shift in world.shifts(first, self.prefixes.least(before)):
+        for number, shift in enumerate(world.shifts(first, self.prefixes.least(before))):
+            if number >= HOPELESS and not player.arrived:
+                return None
             told = player.life(target, needs, [(moves, at + shift) for moves, at in parts], first + shift)
             if told is not None and holds(told):
                 return told

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...language.records import record
 from ...language.values import Duration
 from .timed_paths import Hop, Paths
 from .timed_terms import DAY, PAST, T, Terms
@@ -117,13 +117,13 @@ class Reading:
             t = day
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edge:
     term: int
     target: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """Touches one after another: the class and second of each, and the terms between them, in the world where that happens."""
 
@@ -278,7 +278,10 @@ class Web:
             done.add(here)
             for edge in self.edges[here]:
                 budget[0] -= 1
-                after, made = reading.soonest(edge.term, self.channel[here], when)
+                if back[entry][0] < 0:  # begun late, the chain is that of another start, and another end
+                    after, made = reading.at(edge.term, when), when
+                else:
+                    after, made = reading.soonest(edge.term, self.channel[here], when)
                 if after < end and (edge.target not in done or wanted(here, edge.target)):
                     heapq.heappush(heap, (after, edge.target, wanted(here, edge.target), len(back)))
                     back.append((entry, edge.term, edge.target, made))

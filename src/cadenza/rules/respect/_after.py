@@ -41,14 +41,15 @@ def touch_follows(
     return None if path is None else broken(ctx, path, events)
 
 
-def broken(ctx: Context, path: tuple[Move, ...], events: Sequence[str]) -> Broken:
-    """The story of a path whose last move is the touch that should not be."""
-    said = next(move for move in path if move.name in events)
+def broken(ctx: Context, path: tuple[Move, ...], events: Sequence[str], *, last: bool = False) -> Broken:
+    """The story of a path whose final move is the touch that should not be. It counts from the first of `events`, or from the `last` one."""
+    places = [place for place, move in enumerate(path) if move.name in events]
+    said = places[-1 if last else 0]
     touch = ctx.graph.states[path[-1].target if path[-1].event != "done" else path[-1].source]
     witness = ctx.subject.teller.tell(path)
     instants = [at for _, at in witness.events]
-    later = instants[-1] - instants[path.index(said)] if instants else None
-    return Broken(path, said, touch.step or "", touch.channel or "", touch.origin, later, witness)
+    later = instants[-1] - instants[said] if instants else None
+    return Broken(path, path[said], touch.step or "", touch.channel or "", touch.origin, later, witness)
 
 
 def still_touched(ctx: Context, found: Broken, message: str, place: Span, help: str) -> Finding:

@@ -27,11 +27,11 @@ def ignores_no(ctx: Context) -> Iterator[Finding]:
     """Any touch, on any channel, through any pause, branch, resume or re-enrolment, after `negative` and before its own cooldown is over."""
 
     def judge(memory: int, move: Move) -> int:
-        if memory == 0:
-            if move.name != NO:
-                return 0
+        if move.name == NO:  # the last one counts: where nobody hears it, the cooldown that runs is not its own
             heard = move.transition is not None and ctx.graph.states[move.target].kind == "end"
             return ENDED if heard else UNHEARD
+        if memory == 0:
+            return 0
         if move.name == "asked_back" or (move.name == "replied.positive" and ctx.graph.states[move.target].kind == "task"):
             return SAFE
         if move.event == "cooled" and memory == ENDED:
@@ -40,13 +40,14 @@ def ignores_no(ctx: Context) -> Iterator[Finding]:
 
     path = shortest(ctx.graph, judge, (NO,))
     if path is not None:
-        yield _finding(ctx, broken(ctx, path, (NO,)))
+        yield _finding(ctx, broken(ctx, path, (NO,), last=True))
 
 
 def _finding(ctx: Context, found: Broken) -> Finding:
     routed = found.said.transition
     place = routed.origin if routed is not None else known(ctx.playbook.node, "replies")
-    why = "" if routed is not None else ": nothing says what a `negative` reply leads to"
+    elsewhere = any(move.event.startswith(NO) for move in ctx.machine.transitions)
+    why = "" if routed is not None else ": nothing hears it there" if elsewhere else ": nothing says what a `negative` reply leads to"
     return still_touched(
         ctx,
         found,
