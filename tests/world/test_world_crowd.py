@@ -1,0 +1,80 @@
+"""The compiled kernel draws the same people as Python, to the last column."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.playbooks import make_playbook
+
+from cadenza.engines import kernel_engine
+from cadenza.engines.kernel import build as kernel_build
+from cadenza.language.values import Duration
+from cadenza.world import Program, build, crowd
+
+pytestmark = pytest.mark.skipif(kernel_build.compiler() is None, reason="there is no C compiler")
+TEXT = """
+cadenza: 1
+name: {name}
+motion: {motion}
+icp: {{accounts: {{countries: [{countries}]}}}}
+audience: {{size: {size}, enroll: {enroll}, fields: [email{zone}]}}
+channels: {{email: {{window: mon-fri 09:00-17:00}}}}
+cadence:
+  - {{id: one, channel: email, message: messages/hello.md}}
+replies:
+  positive: {{handoff: sdr}}
+assumptions: {assumptions}
+"""
+
+
+def document(name: str) -> st.SearchStrategy[str]:
+    words = st.fixed_dictionaries(
+        {
+            "name": st.just(name),
+            "motion": st.sampled_from(("cold", "inbound")),
+            "countries": st.sampled_from(("IE", "US", "IE, US, DE, IN")),
+            "size": st.sampled_from((1, 7, 9, 60, 700)),
+            "enroll": st.sampled_from(("1 per week", "0.3 per day", "90 per business day", "41 per day")),
+            "zone": st.sampled_from(("", ", timezone")),
+            "mean": st.sampled_from((1, 1.5, 6)),
+            "segments": st.sampled_from(({}, {"big": {"share": "20%"}, "old": {"share": "30%"}}, {"all": {"share": "100%"}})),
+        }
+    )
+    return words.map(lambda each: TEXT.format(**each, assumptions=json.dumps({"accounts": {"people": each["mean"]}, "segments": each["segments"]})))
+
+
+def drawn(folder: Path, texts: list[str], seed: int, worth: int) -> Program:
+    playbooks = [make_playbook(folder, text, name=name) for text, name in zip(texts, ("first", "second", "third"), strict=False)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowd, "WORTH", worth)
+        return build(playbooks, "2027-03-01", Duration(3, "week"), seed)
+
+
+@given(st.integers(1, 3).flatmap(lambda n: st.tuples(*(document(name) for name in ("first", "second", "third")[:n]))), st.integers(0, 2**32))
+@settings(max_examples=12)
+def test_the_same_people(tmp_path_factory: pytest.TempPathFactory, texts: tuple[str, ...], seed: int) -> None:
+    kernel_engine.ready()
+    folder = tmp_path_factory.mktemp("crowd")
+    native, python = (drawn(folder, list(texts), seed, worth) for worth in (0, 10**9))
+    assert native.people == python.people
+    assert native == python
+
+
+def test_long_lists_are_drawn_by_the_library_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel_engine.ready()
+    asked: list[Any] = []
+    monkeypatch.setattr(sys.modules["cadenza.world.build"], "drawn", lambda *given: asked.append(given) or crowd.drawn(*given))
+    words = {"name": "first", "motion": "cold", "countries": "IE", "zone": "", "assumptions": "{}"}
+    short = TEXT.format(**words, size=crowd.WORTH - 1, enroll="9000 per business day")
+    long = TEXT.format(**words, size=crowd.WORTH, enroll="9000 per business day")
+    for text, times in ((short, 0), (long, 1)):
+        program = build([make_playbook(tmp_path, text, name="first")], "2027-03-01", Duration(1, "week"), 1)
+        assert len(asked) == times and len(program.people.key) == crowd.WORTH - 1 + times
+    monkeypatch.setattr(kernel_engine, "available", lambda: False)
+    assert crowd.library(crowd.WORTH) is None
