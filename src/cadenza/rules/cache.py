@@ -16,7 +16,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 from ..language.findings import Finding
@@ -160,6 +159,8 @@ def _is_ours(folder: str) -> bool:
 def tool_digest() -> str:
     """A hash of all that judges: the bytes of the package's and the schemas' files, the installed distributions by name and version (the
     time zones, the holidays, the parsers), and the interpreter."""
+    from hashlib import blake2b
+
     total = blake2b(digest_size=20)
     for said in (sys.version, sys.platform, *sorted(_distributions())):
         total.update(said.encode("utf-8", "surrogateescape") + b"\0")
@@ -183,4 +184,6 @@ def _distributions() -> Iterator[str]:
 
 
 def _hash(data: bytes) -> str:
+    from hashlib import blake2b  # it loads OpenSSL, which who keeps nothing need not wait for
+
     return blake2b(data, digest_size=20).hexdigest()

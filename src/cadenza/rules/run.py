@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from ..language.findings import Beat, Edit, Finding, Level, Refused, Related
 from ..language.nodes import Node, Span, key_span
 from ..language.noted import note_date
+from ..language.records import record
 from . import waivers
-from .cache import Cache
 from .context import Context, Subject
 from .crew import Crew
 from .files import Kind, find, root_of
 from .legal.names import in_force
-from .outlook import Foresee, judged_outlooks
 from .portrait import carrier
 from .proof.graph import BUDGET, TooDear
 from .registry import LATER, Profile
@@ -28,9 +27,11 @@ from .together import judged_together, over_all, split
 
 if TYPE_CHECKING:
     from ..language.model import Comment, Playbook, Workspace
+    from .cache import Cache
+    from .outlook import Foresee
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """What lint found: `findings` that stand, `waived` ones with their reasons, both in the order of the files, and the files that were judged."""
 
@@ -82,7 +83,7 @@ def lint(
     found: dict[tuple[object, ...], Finding] = {}
     carriers: dict[Path, list[Finding]] = {}
     files: list[str] = []
-    kept = None if cache is None else Cache(cache, repr(wanted), as_of)
+    kept = None if cache is None else _kept(cache, repr(wanted), as_of)
     for task, findings in Crew(partial(_judge, wanted=wanted, as_of=as_of), kept, jobs).judged(named):
         shown, carried = split(findings)
         carriers.setdefault(task.root, []).extend(carried)
@@ -91,11 +92,19 @@ def lint(
     for root, carried in carriers.items():
         _keep(found, judged_together(root, carried, wanted, as_of), root, base)
     if foresee is not None:
+        from .outlook import judged_outlooks
+
         for path, _ in filter(lambda each: each[1] == "playbook", named):
             _keep(found, judged_outlooks([path], foresee, wanted, as_of), root_of(path), base)
     ordered = sorted(found.values(), key=Finding.order)
     standing = tuple(finding for finding in ordered if not finding.waived)
     return Report(standing, tuple(finding for finding in ordered if finding.waived), tuple(files))
+
+
+def _kept(folder: Path, wanted: str, as_of: date) -> Cache:
+    from .cache import Cache  # which who judges everything anew does not need
+
+    return Cache(folder, wanted, as_of)
 
 
 def _keep(found: dict[tuple[object, ...], Finding], findings: Iterable[Finding], root: Path, base: Path | None) -> None:

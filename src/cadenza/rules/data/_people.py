@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...language.findings import Finding, Level, Refused, Related
 from ...language.nodes import Span
-from ...language.rows import Row, Table, read_rows
 from ..context import Context
 from ..words import many
+
+if TYPE_CHECKING:
+    from ...language.rows import Row, Table
 
 COLUMNS = ("id", "email", "phone")
 KEPT = 8_000_000
@@ -52,6 +55,8 @@ class People:
         self.kept = kept
 
     def _read(self) -> tuple[Table, Iterator[Row]]:
+        from ...language.rows import read_rows  # most playbooks name no list
+
         return read_rows(self.root / self.path, self.root, COLUMNS, self.referred, what="list of people")
 
     def __iter__(self) -> Iterator[Row]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ...language.findings import Finding
-from ...language.rows import Row
 from ..context import Context
 from ..registry import rule
 from ._people import people, tally, told
+
+if TYPE_CHECKING:
+    from ...language.rows import Row
 
 USES = {"email": "email", "phone": "phone", "sms": "phone"}
 """The column that a channel reads."""

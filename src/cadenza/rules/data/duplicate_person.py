@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ...language.findings import Finding, Level
-from ...language.rows import Row
-from ...language.suppression import same_domain, same_email, same_name
 from ..context import Context
 from ..registry import rule
 from ._people import people, tally, told
+
+if TYPE_CHECKING:
+    from ...language.rows import Row
 
 NAMES = ("last_name", "name")
 
@@ -40,6 +42,8 @@ def duplicate_person(ctx: Context) -> Iterator[Finding]:
 
 def _marks(row: Row) -> Iterator[tuple[str, str]]:
     """What only one person can have: the address, written in whatever way, and the id."""
+    from ...language.suppression import same_email
+
     if email := row.cells.get("email"):
         yield "email", same_email(email)
     if key := row.cells.get("id"):
@@ -48,6 +52,8 @@ def _marks(row: Row) -> Iterator[tuple[str, str]]:
 
 def _name(row: Row) -> tuple[str, ...]:
     """The full name and the company; empty where either is missing: many an Anna works at the same place as another."""
+    from ...language.suppression import same_domain, same_name
+
     cells = row.cells
     whole = f"{cells['first_name']} {cells['last_name']}" if cells.get("first_name") and cells.get("last_name") else cells.get("name", "")
     if company := cells.get("company"):

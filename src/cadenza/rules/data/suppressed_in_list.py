@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...language.findings import Finding, Refused
-from ...language.people import Person
 from ..context import Context
 from ..registry import rule
 from ._people import people, tally, told
@@ -14,11 +13,12 @@ from ._people import people, tally, told
 @rule(code="D008", name="suppressed-in-list", level="warning", source="GDPR Art. 21(3); 15 USC 7704(a)(4) (CAN-SPAM)", options={"show": 5})
 def suppressed_in_list(ctx: Context) -> Iterator[Finding]:
     """The list's people against the workspace's suppression lists and customers."""
-    from ...language import read_suppression
-
     listed = people(ctx)
     if listed is None:
         return
+    from ...language import read_suppression
+    from ...language.people import Person
+
     try:
         suppressed = read_suppression(ctx.playbook.workspace)
     except Refused as refused:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...language.records import record
 from ...language.values import Duration
 from ...machine.types import Machine
 from .graph import Graph, Move
@@ -29,7 +30,7 @@ Fits: TypeAlias = Callable[[int, int], bool]
 SAID = ("replied.negative", "unsubscribed", "complained")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Worst:
     """A value on the safe side, and the life that shows it (`exact`) or the worst life that was found. `touches`: how many of its last touches
     are meant."""

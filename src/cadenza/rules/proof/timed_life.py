@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...language.nodes import Span
+from ...language.records import record
 from ...language.values import Duration
 from ...machine import loops, shortest
 from ...machine.types import Transition
@@ -33,7 +33,7 @@ TRIED = 10
 """Rounds of which one has to be reached for sure."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stand:
     """Where a person is, at the last moment there: `at`; the touch before, and when an interrupted one was due, as terms."""
 
@@ -43,7 +43,7 @@ class Stand:
     planned: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Long:
     """`seconds` None: no end. `told` is the life that shows it; for a life without end, `loop` leads into a round and once through it."""
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from ...language.records import record
 from ...machine import incoming
 from ...machine.types import Timer, Transition
 from .graph import Graph, Move
@@ -27,7 +27,7 @@ ALL = 20_000
 """Places that all searches of one `Paths` may look at."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hop:
     """From the touch (or refusal) at T to a touch that can be made at `term`. `moves` lead from `source` into the touch state `target`."""
 
@@ -37,7 +37,7 @@ class Hop:
     moves: tuple[Move, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class After:
     """What can follow a refusal: `hops` begin with it; any touch that is not among them comes at least `beyond` seconds later."""
 
