@@ -8,9 +8,8 @@ budget of steps is used up. Nothing of what the rules use (graphs, terms, search
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from rules_truth.watched import DAY, Seen, Turn, watch
 
@@ -26,7 +25,6 @@ ALWAYS = (*REPLIES, "unsubscribed", "complained", *COLLEAGUES)
 """What may be said wherever somebody is, whether the machine listens or not."""
 SPANS = (1, 7, 30)
 INTERRUPTING = ("phone", "sms")
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
@@ -34,11 +32,8 @@ class Record:
     """The worst over all lives of one playbook. `reaches`: how long an opt-out takes to be known to each channel."""
 
     reaches: Mapping[str, Duration] = field(default_factory=dict)
-    most: dict[tuple[str, int], int] = field(default_factory=dict)
-    gap: dict[str, int] = field(default_factory=dict)
-    before: dict[str, int] = field(default_factory=dict)
+    most: dict[int, int] = field(default_factory=dict)
     apart: int | None = None
-    after: dict[tuple[str, str], int] = field(default_factory=dict)  # (refusal, channel)
     broken: set[str] = field(default_factory=set)
     near: set[str] = field(default_factory=set)  # channels of which two touches came within two business days (mail) or one
     overtaken: set[str] = field(default_factory=set)  # channels on which a touch came before an opt-out at the touch before it would be known
@@ -48,33 +43,24 @@ class Record:
         """The last touch of a life against all before it."""
         at, channel = seen.touches[-1]
         for days in SPANS:
-            inside = [name for when, name in seen.touches if at - when < days * DAY]
-            for key, count in (("any", len(inside)), (channel, inside.count(channel))):
-                self.most[key, days] = max(self.most.get((key, days), 0), count)
+            inside = [when for when, _ in seen.touches if at - when < days * DAY]
+            self.most[days] = max(self.most.get(days, 0), len(inside))
         if channel in INTERRUPTING and quiet(at, clock):
             self.rang.add(channel)
         if len(seen.touches) > 1:
             self._next(*seen.touches[-2], at, channel, clock)
         for when, name in reversed(seen.touches[:-1]):
             if name == channel:
-                _least(self.gap, channel, at - when)
                 if at < clock.add(when, Duration(2 if channel == "email" else 1, "business day"), None):
                     self.near.add(channel)
                 break
-        for name, when in seen.refused:
-            _least(self.after, (name, channel), at - when)
 
     def _next(self, when: int, name: str, at: int, channel: str, clock: RecipientClock) -> None:
         """Two touches that follow one another."""
-        _least(self.before, channel, at - when)
         if name != channel:
             self.apart = at - when if self.apart is None else min(self.apart, at - when)
         if channel in self.reaches and at < clock.add(when, self.reaches[channel], None):
             self.overtaken.add(channel)
-
-
-def _least(found: dict[Key, int], key: Key, value: int) -> None:
-    found[key] = min(found.get(key, value), value)
 
 
 def quiet(at: int, clock: RecipientClock) -> bool:

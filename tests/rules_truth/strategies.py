@@ -53,8 +53,8 @@ def timed_playbooks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
 
 @st.composite
 def refusing_playbooks(draw: st.DrawFn, most: int = 5) -> dict[str, Any]:
-    """As `support.playbooks.playbooks`, with an opt-out always. Half of them hear a no wherever it comes, and half close whatever they use: drawn
-    freely, four in five would ignore a no, and few opt-outs would have more than one channel to leak by."""
+    """As `support.playbooks.playbooks`, with an opt-out always. Half of them hear a no wherever it comes, and two in three close one
+    channel only: drawn freely, four in five would ignore a no, and one opt-out in ten would leak."""
     document = draw(playbooks(most=most))
     used = list(dict.fromkeys(step["channel"] for step in document["cadence"]))
     if draw(st.booleans()):

@@ -12,7 +12,6 @@ from cadenza.machine.types import State, Transition
 
 DAY = 86400
 NO = "replied.negative"
-REFUSALS = (NO, "unsubscribed", "complained")
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,6 @@ class Seen:
     mailed: bool = False
     behind: frozenset[int] = frozenset()
     since: frozenset[int] = frozenset()
-    refused: tuple[tuple[str, int], ...] = ()
     on: tuple[tuple[int, int], ...] = ()
     broken: frozenset[str] = frozenset()
 
@@ -169,11 +167,7 @@ def watch(seen: Seen, turn: Turn, pretends: frozenset[str] = frozenset()) -> See
     on |= {at: turn.at if watched.timed else 0 for at, watched in enumerate(WATCHED) if watched.arms(turn)}
     if turn.given_out and turn.after.step in pretends and not seen.mailed:
         broken.add("P010")
-    touches, refused = seen.touches, seen.refused
-    if turn.name in REFUSALS:
-        refused = (*((kind, when) for kind, when in refused if kind != turn.name), (turn.name, turn.at))
-    if turn.name == "asked_back":  # what comes then, the person has asked for
-        touches, refused = (), ()
+    touches = () if turn.name == "asked_back" else seen.touches  # what comes then, the person has asked for
     behind, since = (frozenset(), frozenset()) if turn.name == "enrolled" else (seen.behind, seen.since)
     if turn.made:
         touches = (*touches, (turn.at, turn.before.channel or ""))
@@ -184,4 +178,4 @@ def watch(seen: Seen, turn: Turn, pretends: frozenset[str] = frozenset()) -> See
         since |= {turn.after.index}
     made = seen.made | {turn.before.step or ""} if turn.made else seen.made
     mailed = seen.mailed or (turn.made and turn.before.channel == "email")
-    return Seen(touches, made, mailed, behind, since, refused, tuple(sorted(on.items())), seen.broken | broken)
+    return Seen(touches, made, mailed, behind, since, tuple(sorted(on.items())), seen.broken | broken)
