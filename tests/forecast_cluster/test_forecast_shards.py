@@ -112,7 +112,7 @@ def test_a_part_is_small_and_the_same_people(tmp_path: Path) -> None:
     program = world(tmp_path, people="1")
     whole = replace(program, people=light(program.people))
     assert [tuple(getattr(whole.people, field.name)) for field in fields(whole.people)] == [
-        getattr(program.people, field.name) for field in fields(program.people)
+        tuple(getattr(program.people, field.name)) for field in fields(program.people)
     ]
     for engine in ("simpy", "kernel"):
         assert run(whole, 0, engine) == run(program, 0, engine)

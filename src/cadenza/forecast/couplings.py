@@ -15,9 +15,9 @@ have people in both; kinds that share nothing that can run out are not joined at
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import lcm
 from typing import TypeAlias
 
@@ -38,9 +38,6 @@ class Couplings:
 
     turn: tuple[int, ...]
     things: dict[Kind, tuple[Thing, ...]]
-
-    def kind(self, cohort: int, position: int) -> Kind:
-        return cohort, position % self.turn[cohort]
 
 
 def couplings(program: Program) -> Couplings:
@@ -150,31 +147,36 @@ class Components:
 
 def components(program: Program, found: Couplings) -> Components:
     """The smallest sets of people that nothing joins to others."""
-    people, joined, mixed = program.people, Joined(), False
+    joined, mixed = Joined(), False
     for kind, things in found.things.items():
         for thing in things:
             joined.join(thing, kind)
-    for account in range(len(people.colleagues) - 1):
-        kinds = _kinds(program, found, account)
-        for kind in kinds[1:]:
-            mixed = mixed or joined.find(kinds[0]) != joined.find(kind)
-            joined.join(kinds[0], kind)
+    kind_of = _kind_of(program, found)
+    bounds, members = program.people.colleagues, program.people.colleague
+    for first, last in pairwise(bounds):
+        if last - first > 1:
+            kinds = [kind for kind in map(kind_of, members[first:last]) if kind is not None]
+            for kind in kinds[1:]:
+                mixed = mixed or joined.find(kinds[0]) != joined.find(kind)
+                joined.join(kinds[0], kind)
+    roots = {kind: joined.find(kind) for kind, things in found.things.items() if things}
     numbers: dict[object, int] = {}
-    component, sizes = [], Counter[int]()
-    for account in range(len(people.colleagues) - 1):
-        kinds = _kinds(program, found, account)
-        stands_for = joined.find(kinds[0]) if kinds else account
-        component.append(numbers.setdefault(stands_for, len(numbers)))
-        sizes[component[-1]] += people.colleagues[account + 1] - people.colleagues[account]
-    return Components(component, [sizes[number] for number in range(len(numbers))], mixed)
+    component, sizes = [], list[int]()
+    for account, (first, last) in enumerate(pairwise(bounds)):
+        one = next((kind for kind in map(kind_of, members[first:last]) if kind is not None), None)
+        number = numbers.setdefault(account if one is None else roots[one], len(sizes))
+        if number == len(sizes):
+            sizes.append(0)
+        component.append(number)
+        sizes[number] += last - first
+    return Components(component, sizes, mixed)
 
 
-def _kinds(program: Program, found: Couplings, account: int) -> list[Kind]:
-    """The kinds of the account's people who share something with others."""
-    people = program.people
-    members = people.colleague[people.colleagues[account] : people.colleagues[account + 1]]
-    kinds = (found.kind(people.cohort[person], people.position[person]) for person in members)
-    return [kind for kind in kinds if found.things[kind]]
+def _kind_of(program: Program, found: Couplings) -> Callable[[int], Kind | None]:
+    """A person's kind, where it shares something with others."""
+    cohort, position, turn = program.people.cohort, program.people.position, found.turn
+    known = {kind: kind for kind, things in found.things.items() if things}
+    return lambda person: known.get((cohort[person], position[person] % turn[cohort[person]]))
 
 
 def reasons(found: Couplings, mixed: bool) -> list[str]:

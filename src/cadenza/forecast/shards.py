@@ -10,6 +10,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from ..engines.outcome import Outcome
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 _OWN = ("key", "cohort", "calendar", "segment", "position", "arrive", "arrive_day")
 _SAME = ("selling", "hands")
-_ADDED = ("plain", "touches", "said", "curves", "sent", "worked", "worked_weekly", "ended", "standing")
+_ADDED = ("plain", "touches", "said", "curves", "sent", "sent_weekly", "worked", "worked_weekly", "ended", "standing")
 
 
 class NotSeparable(Exception):
@@ -40,7 +42,7 @@ def split(program: Program, count: int, name: str) -> list[Program]:
     if len(parts.sizes) < count:
         raise NotSeparable(_refusal(program, name, count, len(parts.sizes), reasons(found, parts.mixed)))
     part_of = _packed(parts.sizes, count)
-    members: list[list[int]] = [[] for _ in range(count)]
+    members = [array("i") for _ in range(count)]
     for person, account in enumerate(program.people.account):
         members[part_of[parts.of[account]]].append(person)
     return [replace(program, people=_cut(program.people, each)) for each in members]
@@ -76,16 +78,19 @@ def _packed(sizes: Sequence[int], count: int) -> list[int]:
 def _cut(people: People, members: Sequence[int]) -> People:
     """These people by themselves, in the same order; everybody keeps key, place in turn and day."""
     numbers: dict[int, int] = {}
-    accounts = [numbers.setdefault(people.account[person], len(numbers)) for person in members]
-    by_account: list[list[int]] = [[] for _ in numbers]
+    own = people.account
+    accounts = array("i", (numbers.setdefault(own[person], len(numbers)) for person in members))
+    bounds = array("i", [0]) * (len(numbers) + 1)
+    for account in accounts:
+        bounds[account + 1] += 1
+    bounds = array("i", accumulate(bounds))
+    room, colleague = array("i", bounds), array("i", [0]) * len(accounts)
     for number, account in enumerate(accounts):
-        by_account[account].append(number)
-    bounds = [0]
-    for each in by_account:
-        bounds.append(bounds[-1] + len(each))
-    columns: dict[str, Any] = {name: [getattr(people, name)[person] for person in members] for name in _OWN}
-    columns |= {"account": accounts, "colleagues": bounds, "colleague": [number for each in by_account for number in each]}
-    return light(replace(people, **columns))
+        colleague[room[account]] = number
+        room[account] += 1
+    pick = itemgetter(*members) if len(members) > 1 else lambda column: [column[person] for person in members]
+    columns: dict[str, Any] = {name: pick(getattr(people, name)) for name in _OWN}
+    return light(replace(people, **columns, account=cast(Any, accounts), colleagues=cast(Any, bounds), colleague=cast(Any, colleague)))
 
 
 def light(people: People) -> People:
