@@ -57,7 +57,7 @@ class Names:
 def identities(prepared: Prepared, way: str) -> dict[int, str]:
     """The content hash of each run, by its number; `way` names a way of running them that gives other metrics."""
     job = prepared.job
-    runs = {loaded.run for loaded in prepared.points} | ({prepared.chance} - {None})
+    runs = {loaded.run for loaded in prepared.points} | ({prepared.chance, prepared.after} - {None})
     identity = getattr(job, "identity", None)
     if identity is None:
         return {run: digest(repr(job), run, way) for run in runs if run is not None}

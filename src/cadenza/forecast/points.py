@@ -43,12 +43,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that can run: the points, the job that runs them, and the number of the run with base's rates and other luck (to split the band)."""
+    """All that can run: the points, the job that runs them, the number of the run with base's rates and other luck (to split the band), and of
+    that which goes on after the horizon."""
 
     points: tuple[Loaded, ...]
     job: Job
     chance: int | None
     currency: str = ""
+    after: int | None = None
 
 
 TWIN = 1 << 40
@@ -134,7 +136,7 @@ def prepare(
     tell: Callable[[str], None] | None = None,
     elsewhere: bool = False,
 ) -> tuple[Prepared, str]:
-    """Load and lower every point (`split`: and base once more with other luck); the name of the engine that will run it comes along:
+    """Load and lower every point (`split`: and base with other luck, and beyond the horizon); the name of the engine that will run it comes along:
     that which was asked for, where it runs `elsewhere`, and whoever runs it there has to find one.
 
     Raises `Refused` with what is wrong at the first point where something is, NoSuchEngine, and NoKernel where the kernel cannot be had.
@@ -142,9 +144,11 @@ def prepare(
     from ..engines import expect
     from ..language import playbooks_of
     from ..world import build
+    from .after import longer
 
     check_engine(engine)
     programs: list[Any] = []
+    beyond: tuple[Any, ...] = ()
     loaded: list[Loaded] = []
     currency = ""
     for index, point in enumerate(points):
@@ -160,10 +164,12 @@ def prepare(
             programs.append(program)
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
         currency = currency or program.currency
-    chosen = engine if elsewhere else choose_engine(engine, programs, tell)
-    twins = [False] * len(programs) + [True] * split
-    job = Runs((*programs, *programs[: int(split)]), tuple(twins), chosen)
-    return Prepared(tuple(loaded), job, len(programs) if split else None, currency), chosen
+        if index == 0 and split:
+            beyond = (longer(simulation, playbooks, program),)
+    chosen = engine if elsewhere else choose_engine(engine, (*programs, *beyond), tell)
+    count = len(programs)
+    job = Runs((*programs, *programs[: int(split)], *beyond), (False,) * count + (True, False) * split, chosen)
+    return Prepared(tuple(loaded), job, count if split else None, currency, count + 1 if split else None), chosen
 
 
 def check_engine(engine: str) -> None:

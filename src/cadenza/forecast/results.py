@@ -130,6 +130,20 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """What base's people still bring in the `weeks` after the horizon when nobody new is let in: `more` of each metric, over `n` replications.
+
+    `in_flight` people are on their way at the horizon, `left` still are at the end of those weeks (means).
+    """
+
+    weeks: float
+    n: int
+    in_flight: float
+    left: float
+    more: dict[str, Measure]
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """A whole forecast. `asked` is None for a precision run (`precision` then says for what); `run` replications are behind every number."""
 
@@ -150,6 +164,7 @@ class Forecast:
     points: tuple[PointResult, ...]  # base first
     split: tuple[Split, ...]
     notes: tuple[str, ...]
+    after: After | None = None
 
     @property
     def base(self) -> PointResult:

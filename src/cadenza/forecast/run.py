@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from .. import __version__
-from . import statistics, summary
+from . import after, statistics, summary
 from .points import Point, Prepared, points_of, prepare
-from .pool import Crew, Hands, Outcome, Progress, Task, usable_cpus
+from .pool import Collect, Crew, Hands, Outcome, Progress, Task, usable_cpus
 from .results import Forecast, Stop
 from .samples import Samples
 from .staff import LEFT_OUT, Means, crew_of
@@ -147,7 +147,7 @@ class Rounds:
 def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, report: Report, saved: Checkpoint | None = None) -> Stop:
     """Run until it is enough, and say why it was."""
     extra = prepared.chance is not None
-    total = None if plan.precision or plan.until is not None else plan.limit * (len(samples.runs) + extra)
+    total = None if plan.precision or plan.until is not None else plan.limit * (len(samples.runs) + extra) + _beyond(prepared, plan, plan.limit)
 
     def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
         samples.take(task, outcomes)
@@ -155,6 +155,14 @@ def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, rep
             saved.add(task, outcomes)
         report(Progress("run", samples.done, total, len(prepared.points)))
 
+    stopped = _rounds(crew, plan, prepared, samples, collect)
+    if prepared.after is not None:
+        last = _beyond(prepared, plan, samples.complete())
+        crew.run((missing for index in range(last) for missing in samples.missing(Task(prepared.after, index, 1))), collect)
+    return stopped
+
+
+def _rounds(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, collect: Collect) -> Stop:
     rounds = Rounds(plan, samples, prepared.chance, crew.chunk)
     for first in range(0, plan.limit, plan.batch):
         crew.run(rounds.tasks(first, min(first + plan.batch, plan.limit)), collect)
@@ -163,6 +171,11 @@ def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, rep
         if rounds.out_of_time:
             return "time"
     return "maximum" if plan.precision else "all"
+
+
+def _beyond(prepared: Prepared, plan: Plan, n: int) -> int:
+    """How many replications go on after the horizon; none where the time decides."""
+    return 0 if prepared.after is None or plan.until is not None else min(after.RUNS, n)
 
 
 def narrow(plan: Plan, prepared: Prepared, samples: Samples) -> bool:
@@ -187,13 +200,14 @@ def gather(frame: Forecast, prepared: Prepared, samples: Samples, stopped: Stop,
         notes.append("stopped before the other scenarios had one replication: this is base alone")
     notes += summary.unmeasured(samples, points[0], days)
     results = tuple(summary.point_result(samples, index, loaded, n, days) for index, loaded in enumerate(points))
-    return replace(frame, run=n, stopped=stopped, points=results, split=summary.split(samples, prepared, n), notes=tuple(notes))
+    beyond = after.after(samples, prepared.after, n)
+    return replace(frame, run=n, stopped=stopped, points=results, split=summary.split(samples, prepared, n), notes=tuple(notes), after=beyond)
 
 
 def _samples(prepared: Prepared) -> Samples:
     """Where the outcomes of what was prepared are filed."""
     terms = {loaded.run: loaded.terms for loaded in prepared.points}
-    extra = () if prepared.chance is None else (prepared.chance,)
+    extra = tuple(run for run in (prepared.chance, prepared.after) if run is not None)
     return Samples([loaded.run for loaded in prepared.points], extra, terms | dict.fromkeys(extra, prepared.points[0].terms))
 
 

@@ -14,7 +14,7 @@ from cadenza.forecast.metrics import metric
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cadenza.forecast.results import Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, Split, TargetResult
+    from cadenza.forecast.results import After, Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, Split, TargetResult
     from cadenza.language.findings import Finding
 
 FORMAT_VERSION = 1
@@ -57,6 +57,7 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "metrics": {key: _metric(key) for key in keys},
         "points": [_point(point) for point in forecast.points],
         "split": [_split(item) for item in forecast.split],
+        "after": None if forecast.after is None else _after(forecast.after),
         "notes": list(forecast.notes),
     }
 
@@ -65,6 +66,16 @@ def number(value: float) -> float | int:
     """Nine significant figures; a whole number without a point."""
     rounded = float(f"{value:.9g}")
     return int(rounded) if rounded.is_integer() else rounded
+
+
+def _after(after: After) -> dict[str, Any]:
+    return {
+        "weeks": number(after.weeks),
+        "replications": after.n,
+        "in_flight": number(after.in_flight),
+        "left": number(after.left),
+        "more": {key: _measure(measure) for key, measure in after.more.items()},
+    }
 
 
 def _split(item: Split) -> dict[str, Any]:

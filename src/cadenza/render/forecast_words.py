@@ -11,7 +11,7 @@ from cadenza.render.ansi import clean
 from cadenza.render.forecast_numbers import Numbers
 
 if TYPE_CHECKING:
-    from cadenza.forecast.results import Forecast, PointResult, TargetResult
+    from cadenza.forecast.results import After, Forecast, PointResult, TargetResult
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -84,6 +84,8 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
+    if forecast.after is not None:
+        lines.append(_afterwards(forecast.after, numbers))
     lines += [_sentence(note) for note in map(clean, (*said(forecast), *forecast.notes))]
     machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
     lines.append(
@@ -91,6 +93,20 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
         f"seed {forecast.seed}, machine {clean(machines)}."
     )
     return lines
+
+
+def _afterwards(after: After, numbers: Numbers) -> str:
+    """What the horizon cuts off, in a sentence or two."""
+    bring = []
+    for key in ("meetings", "opportunities", "won"):
+        found = after.more[key]
+        band = f" (P10 {numbers.count(found.p10.value)} {numbers.dash} P90 {numbers.count(found.p90.value)})" if key == HEADLINE else ""
+        bring.append(f"{numbers.count(found.mean)} {metric(key).label}{band}")
+    text = (
+        f"After the horizon: {numbers.count(after.in_flight)} people are still in flight. In the {after.weeks:g} weeks that follow they and the open "
+        f"deals bring {', '.join(bring)} more, with nobody new let in"
+    )
+    return text + (f"; {numbers.count(after.left)} are still in flight then." if after.left >= 0.5 else ".")
 
 
 def _sentence(note: str) -> str:

@@ -1,0 +1,59 @@
+"""What comes after the horizon: a forecast ends in the middle of things, and says what it leaves out.
+
+Base runs once more over the same people with the same luck, only longer, and nobody new is let in. Until the horizon the two runs are the same, event
+by event, so what the longer one has more of came after it: meetings of people who were on their way, deals that close later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..language.values import Duration
+from . import statistics, summary
+from .results import After
+from .samples import Samples
+
+if TYPE_CHECKING:
+    from ..language.model import Playbook, Simulation
+    from ..world.program import Program
+
+WEEKS = 52
+"""Longer than any cadence with its pauses, its meetings and most sales cycles."""
+RUNS = 40
+"""Replications that are run longer: the note needs a mean, not a band to the last figure."""
+FEWEST = 10
+KEYS = ("meetings", "opportunities", "pipeline", "won", "won_value")
+
+
+def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Program) -> Program:
+    """The program of these playbooks over a year more, with the people of `program` who are let in before its end, and nobody after it."""
+    from ..world import build
+
+    made = build(playbooks, simulation.start, Duration.of_seconds(simulation.horizon.seconds + WEEKS * 7 * 86400), simulation.seed)
+    people, days, open_days = program.people, len(made.days.business), len(program.days.business)
+    open_days -= program.days.nine[-1] >= program.end
+    late = [at >= program.end for at in people.arrive]
+    return replace(
+        made,
+        people=replace(
+            people,
+            arrive=tuple(made.end if never else at for at, never in zip(people.arrive, late, strict=True)),
+            arrive_day=tuple(days - 1 if never else day for day, never in zip(people.arrive_day, late, strict=True)),
+        ),
+        cohorts=replace(made.cohorts, quota=tuple(count if at % days < open_days else 0 for at, count in enumerate(made.cohorts.quota))),
+    )
+
+
+def after(samples: Samples, run: int | None, n: int) -> After | None:
+    """What the longer run has more of than base, replication by replication; None where too few were run."""
+    n = 0 if run is None else min(n, samples.finished(run))
+    if run is None or n < FEWEST:
+        return None
+    more = {}
+    for key in KEYS:
+        base, beyond = samples.values(0, key, n), samples.run_values(run, key, n)
+        more[key] = summary.measure(key, [longer - value for longer, value in zip(beyond, base, strict=True)])
+    in_flight, left = (statistics.mean(values) for values in (samples.values(0, "in_flight", n), samples.run_values(run, "in_flight", n)))
+    return After(float(WEEKS), n, in_flight, left, more)
