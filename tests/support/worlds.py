@@ -127,6 +127,9 @@ def assumptions(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, Any]:
     assumed["meeting"] = {"booked": draw(_rate(80)), "held": draw(_rate(80)), "opportunity": "60%", "lead_time": draw(_DELAY)}
     assumed["opportunity"] = {"won": "80%", "cycle": draw(_DELAY)}
     assumed["replies"] = {"unclassified": draw(_rate(40))}
+    if draw(st.booleans()):
+        assumed["replies"]["away"] = draw(_DELAY)
+        assumed["asked_back"] = {"share": draw(_rate(60)), "delay": draw(_DELAY)}
     assumed["accounts"] = {"people": draw(st.sampled_from((1, 2.5, 6)))}
     assumed["propensity"] = {"spread": draw(st.sampled_from((0, 0.8, 2)))}
     assumed["pressure"] = {"each_touch": draw(_FACTOR), "after_no": draw(_FACTOR)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .simpy_engine import Simulation
 
 BOOKED, DECLINED, HELD, MISSED = (CODE[f"meeting.{name}"] for name in ("booked", "declined", "held", "missed"))
-NEGATIVE = CODE["replied.negative"]
+NEGATIVE, ASKED_BACK = CODE["replied.negative"], CODE["asked_back"]
 _CODE = {name: text64(f"{name}/") for name in PURPOSES}
 _FOR_COLLEAGUES = {BOOKED: "account.meeting_booked", NEGATIVE: "account.replied_negative"}
 
@@ -27,7 +27,7 @@ class Funnel:
         self.sim = sim
         self.cohorts = sim.program.cohorts
         self.spreads = frozenset((CODE["unsubscribed"], CODE["complained"]))  # what a whole account may hear, by the machine's own action
-        self.watched = frozenset((BOOKED, HELD, NEGATIVE))
+        self.watched = frozenset((BOOKED, HELD, NEGATIVE, ASKED_BACK))
 
     def luck(self, row: Row, purpose: str) -> int:
         """The person's draw for this meeting."""
@@ -106,10 +106,25 @@ class Funnel:
             self.sim.ledger.add("meetings.booked", row.cohort)
         elif event == HELD:
             self._held(row, now)
+        elif event == ASKED_BACK:
+            self.sim.ledger.add("asked_back", row.cohort)
+            row.refused, row.pending = -1, None
         if event in _FOR_COLLEAGUES:
             self.colleagues(row, _FOR_COLLEAGUES[event], now)
-        if taken >= 0 and self.sim.program.states.scope[taken] > 0:
+        if taken < 0:
+            return
+        if self.sim.program.states.scope[taken] > 0:
             self.colleagues(row, "account.opted_out", now)
+        share = self.cohorts.asked_back[row.cohort]
+        if share >= 0 and row.round >= 0 and self.sim.walk.find(row, ASKED_BACK, -1) >= 0:
+            self._asks_back(row, share, now)
+
+    def _asks_back(self, row: Row, share: int, now: int) -> None:
+        """Some of those who opted out change their minds, once in each round of the cadence."""
+        asks, delay = (mix((row.base + _CODE[name] + GOLDEN * row.round) & MASK) for name in ("asked_back", "asked_back.delay"))
+        if (asks >> 11) * UNIT < self.sim.rates.chain[share]:
+            table = self.sim.program.tables[self.cohorts.asked_back_delay[row.cohort]]
+            self.sim.agenda.plan(now + table[delay >> INDEX_SHIFT], (ASKED_BACK, row.number, TIMER, -1, row.stamp))
 
     def colleagues(self, row: Row, event: str, now: int) -> None:
         """Everybody else of the account hears of it, at once."""

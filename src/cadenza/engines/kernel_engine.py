@@ -122,6 +122,7 @@ def _shapes(program: Program) -> dict[str, tuple[int, ...]]:
         "said": (steps, len(HEARD)),
         "curves": (cohorts, len(CURVES), program.weeks),
         "sent": (len(program.senders.name),),
+        "sent_weekly": (len(program.senders.name), program.weeks),
         "worked": (roles,),
         "worked_weekly": (roles, program.weeks),
         "ended": (cohorts, len(program.states.outcomes)),

@@ -6,7 +6,7 @@ from ..world.program import END, START, Program
 from ..world.roster import hands
 from .people import Row
 from .queues import Team
-from .totals import CLASSES, CURVES, HEARD, HEARD_CODES, PLAIN, WEEK, Totals
+from .totals import CLASSES, CURVES, HEARD, HEARD_CODES, PLAIN, WEEK, Totals, by_week
 
 __all__ = ["CLASSES", "HEARD", "HEARD_CODES", "Ledger", "quantile"]
 
@@ -38,7 +38,7 @@ class Ledger:
 
     # ------------------------------------------------------------ the end
 
-    def totals(self, rows: list[Row], teams: list[Team]) -> Totals:
+    def totals(self, rows: list[Row], teams: list[Team], sends: list[list[int]]) -> Totals:
         cohorts = range(len(self.program.cohorts.name))
         groups = [list(cohorts), *([c] for c in cohorts if len(cohorts) > 1)]
         ended, standing = self._ends(rows)
@@ -48,6 +48,7 @@ class Ledger:
             said=self.said,
             curves=self.curves,
             sent=self.sent,
+            sent_weekly=[by_week(days, self.program.weeks) for days in sends],
             worked=[team.worked for team in teams],
             worked_weekly=[team.weekly for team in teams],
             selling=[team.selling for team in teams],

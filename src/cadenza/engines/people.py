@@ -7,10 +7,13 @@ holds nothing.
 from __future__ import annotations
 
 from ..world.clocks import COLUMNS, NO_CHANNEL, Clocks
-from ..world.program import AFTER, CODE, EVENTS, HOLD, KEEP, PLANNED, REVIEW, TOUCH, WAIT, Program
+from ..world.draws import GOLDEN, MASK, PURPOSES, mix
+from ..world.program import AFTER, CODE, EVENTS, HOLD, KEEP, PLANNED, RETURN, REVIEW, TOUCH, WAIT, Program
+from ..world.quantiles import INDEX_SHIFT
 
 ENROLLED, DONE = CODE["enrolled"], CODE["done"]
 CHANNEL_COUNT = COLUMNS - 1
+_AWAY = PURPOSES.index("away")
 
 
 class Row:
@@ -74,7 +77,7 @@ class Row:
 class Walk:
     """Moves people through the states of a program."""
 
-    __slots__ = ("clocks", "cohorts", "elapsed", "events", "go", "states", "width")
+    __slots__ = ("clocks", "codes", "cohorts", "elapsed", "events", "go", "states", "tables", "width")
 
     def __init__(self, program: Program) -> None:
         self.clocks: Clocks = program.clocks
@@ -84,6 +87,8 @@ class Walk:
         self.events = len(program.states.events)
         self.width = len(EVENTS)
         self.elapsed = program.cohorts.elapsed
+        self.codes = program.steps.code
+        self.tables = program.tables
 
     def find(self, row: Row, code: int, step: int) -> int:
         """The transition that the event (in answer to a step) takes, or -1."""
@@ -106,7 +111,7 @@ class Walk:
             row.enrolled = row.touched = now
         elif code == DONE and before == TOUCH:
             row.touched = now
-        due = row.due if timer == KEEP else self._due(row, taken, timer, now) if timer >= 0 else -1
+        due = row.due if timer == KEEP else self._due(row, taken, timer, step, now) if timer >= 0 else -1
         self._planned(row, before, after, target)
         self._expires(row, source, target, code, now)
         row.due = due
@@ -117,17 +122,24 @@ class Walk:
         row.stamp += 1
         return 1
 
-    def _due(self, row: Row, taken: int, timer: int, now: int) -> int:
+    def _due(self, row: Row, taken: int, timer: int, step: int, now: int) -> int:
         states, clocks = self.states, self.clocks
         column = states.channel[taken]
         if timer == PLANNED:
             start = row.planned
+        elif timer == RETURN and step >= 0 and self.cohorts.away[row.cohort] >= 0:
+            start = now + self._away(row, step)
         else:
             start = row.touched if timer == AFTER else now
             amount = states.amount[taken]
             if amount >= 0:
                 start = clocks.add(row.calendar, column, start, amount, states.unit[taken])
         return clocks.forward(clocks.forward_window[row.calendar * COLUMNS + column], start if start > now else now)
+
+    def _away(self, row: Row, step: int) -> int:
+        """How long the person is away, as their answer to the step says."""
+        code = self.codes[step * len(PURPOSES) + _AWAY]
+        return self.tables[self.cohorts.away[row.cohort]][mix((row.base + code + GOLDEN * row.round) & MASK) >> INDEX_SHIFT]
 
     def _planned(self, row: Row, before: int, after: int, target: int) -> None:
         """When the touch that a pause or a review interrupts was due."""

@@ -70,7 +70,7 @@ class Simulation:
 
     def run(self) -> Outcome:
         self.agenda.run()
-        return outcome(self.program, self.ledger.totals(self.rows, self.teams))
+        return outcome(self.program, self.ledger.totals(self.rows, self.teams, self.days.sends))
 
     def _people(self) -> list[Row]:
         people, start = self.program.people, self.program.cohorts.start

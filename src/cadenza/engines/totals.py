@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..language.model import CHANNELS
 from ..world.program import CODE, Program
@@ -21,6 +22,7 @@ PLAIN: tuple[str, ...] = (
     "enrolled",
     "reenrolled",
     "turned_away",
+    "asked_back",
     "bounced",
     "connected",
     "accepted",
@@ -38,6 +40,7 @@ CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opport
 STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
 LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
 WEEK = 604800
+Count = TypeVar("Count", int, float)
 CENTURY = 5200.0
 """Weeks: nobody looks further ahead."""
 _KEPT = 64
@@ -53,6 +56,7 @@ class Totals:
     said: Sequence[Sequence[int]]  # [step][HEARD]
     curves: Sequence[Sequence[Sequence[int]]]  # [cohort][CURVES][week]
     sent: Sequence[int]  # [sender]
+    sent_weekly: Sequence[Sequence[int]]  # [sender][week]
     worked: Sequence[int]  # [role]: seconds
     worked_weekly: Sequence[Sequence[int]]  # [role][week]
     selling: Sequence[float]  # [role]
@@ -69,7 +73,7 @@ class _Known:
     program: Program
     open_seconds: tuple[tuple[int, ...], ...]  # by role and week
     open_days: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]  # by role and week: (day, seconds); only where people come and go
-    mails: tuple[int, ...]  # by sender: what the caps allow on business days
+    mails: tuple[tuple[int, ...], ...]  # by sender and week: what the caps allow on business days
 
 
 _known: dict[int, _Known] = {}  # by identity: equal programs may be large
@@ -86,7 +90,7 @@ def outcome(program: Program, totals: Totals) -> Outcome:
             counts.update({f"{name}:{key}": value for key, value in _counts(program, totals, (c,), c + 1).items()})
     weekly = {name: tuple(float(sum(week)) for week in zip(*(c[i] for c in totals.curves), strict=True)) for i, name in enumerate(CURVES)}
     _loads(counts, weekly, known, totals)
-    _senders(counts, known, totals)
+    _senders(counts, weekly, known, totals)
     return Outcome(counts, weekly, totals)
 
 
@@ -111,7 +115,13 @@ def _learn(program: Program) -> _Known:
         program=program,
         open_seconds=tuple(() if window is None else tuple(program.clocks.open_seconds(window, a, b) for a, b in weeks) for window in windows),
         open_days=tuple(_open_days(program, w, weeks) if moves else () for w, moves in zip(program.roles.window, moving, strict=False)),
-        mails=tuple(count * sum(senders.cap[s * len(days) + d] for d in range(len(days)) if days[d]) for s, count in enumerate(boxes)),
+        mails=tuple(
+            tuple(
+                count * sum(senders.cap[s * len(days) + d] for d in range(len(days)) if days[d] and week_of(d, program.weeks) == w)
+                for w in range(program.weeks)
+            )
+            for s, count in enumerate(boxes)
+        ),
     )
 
 
@@ -127,7 +137,9 @@ def _open_days(program: Program, window: int, weeks: list[tuple[int, int]]) -> t
 
 
 def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int) -> dict[str, float]:
-    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN) if program.shared or name != "turned_away"}
+    quiet = {"turned_away"} if not program.shared else set()
+    quiet |= {"asked_back"} if all(share < 0 for share in program.cohorts.asked_back) else set()
+    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN) if name not in quiet}
     steps = [s for s, c in enumerate(program.steps.cohort) if c in cohorts]
     _touches(counts, program, totals, steps)
     _replies(counts, program, totals, steps)
@@ -201,8 +213,20 @@ def _loads(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known
         weekly[f"load.{name}"] = tuple(worked / each if each else 0.0 for worked, each in zip(totals.worked_weekly[r], room, strict=True))
 
 
-def _senders(counts: dict[str, float], known: _Known, totals: Totals) -> None:
+def week_of(day: int, weeks: int) -> int:
+    """The week of a day of the organization; the hour by which a clock change lengthens the horizon belongs to the last one."""
+    return min(day // 7, weeks - 1)
+
+
+def by_week(days: Sequence[Count], weeks: int) -> list[Count]:
+    """What was counted on the organization's days, by week."""
+    return [sum((count for day, count in enumerate(days) if week_of(day, weeks) == week), start=days[0] * 0) for week in range(weeks)]
+
+
+def _senders(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known: _Known, totals: Totals) -> None:
     """Mails sent, and their share of what the caps allow on business days."""
     for s, name in enumerate(known.program.senders.name):
         counts[f"sent.{name}"] = float(totals.sent[s])
-        counts[f"load.sender.{name}"] = totals.sent[s] / known.mails[s] if known.mails[s] else 0.0
+        room = known.mails[s]
+        counts[f"load.sender.{name}"] = totals.sent[s] / sum(room) if sum(room) else 0.0
+        weekly[f"load.sender.{name}"] = tuple(sent / each if each else 0.0 for sent, each in zip(totals.sent_weekly[s], room, strict=True))

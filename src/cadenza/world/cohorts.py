@@ -50,6 +50,9 @@ def lower_cohorts(
             "elapsed": amount,
             "elapsed_unit": unit,
             "size": sizes[c],
+            "away": _table(figures, assumed, "replies", "away"),
+            "asked_back": figures.chain(assumed.figure("asked_back", "share")) if assumed.figure("asked_back", "share") else -1,
+            "asked_back_delay": figures.table(assumed.points("asked_back", "delay"), least=1),
             "rest": rest,
             "rest_unit": rest_unit,
             "inbound": int(playbook.motion == "inbound"),
@@ -68,6 +71,12 @@ def lower_cohorts(
         columns["task_role"].extend(role for role, _ in tasks)
         columns["task_seconds"].extend(seconds for _, seconds in tasks)
     return Cohorts(**{name: tuple(values) for name, values in columns.items()})
+
+
+def _table(figures: FigureMaker, assumed: Assumptions, *path: str) -> int:
+    """The id of a table of delays, each a second at least; -1 where nothing is assumed."""
+    points = assumed.points(*path)
+    return -1 if points is None else figures.table(points, least=1)
 
 
 def _reaches(playbook: Playbook) -> list[tuple[int, int]]:

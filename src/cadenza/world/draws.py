@@ -35,6 +35,9 @@ PURPOSES: tuple[str, ...] = (
     "value",
     "cycle",
     "lead_time",
+    "away",
+    "asked_back",
+    "asked_back.delay",
 )
 """What a touch (or a meeting) draws for. A purpose is a name, not a position: adding one changes no other."""
 

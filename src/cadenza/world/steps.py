@@ -9,6 +9,7 @@ from ..language.model import CHANNELS, ChannelUse, Playbook, Step, Workspace
 from .assumptions import SHARES, Assumptions
 from .draws import PURPOSES, code, text64
 from .figures import FigureMaker
+from .homes import home_of
 from .program import CODE, EMAIL, EVENTS, INVITE, MESSAGE, NONE, PHONE, POST, Rows, States, Steps
 
 AUTOMATIC = 60
@@ -35,9 +36,16 @@ def worker(workspace: Workspace, use: ChannelUse | None, step: Step) -> tuple[st
 
 
 def lower_steps(
-    playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], figures: FigureMaker, workspace: Workspace, states: States
+    playbooks: Sequence[Playbook],
+    assumptions: Sequence[Assumptions],
+    figures: FigureMaker,
+    workspace: Workspace,
+    states: States,
 ) -> tuple[Steps, Rows]:
-    """All steps, and all rows of rates."""
+    """All steps, and all rows of rates. Where a person is in two playbooks, steps with the same id do not have the same luck: the names of their
+    draws begin with the playbook's."""
+    homes = [home_of(playbook) for playbook in playbooks]
+    luck = [f"{playbook.name}/" if homes.count(home) > 1 else "" for playbook, home in zip(playbooks, homes, strict=True)]
     columns: dict[str, list[Any]] = {name: [] for name in Steps.__dataclass_fields__}
     columns["variant"].append(0)
     rows: dict[str, list[int]] = {name: [] for name in Rows.__dataclass_fields__}
@@ -46,14 +54,14 @@ def lower_steps(
         for step in playbook.cadence:
             columns["cohort"].append(c)
             columns["row"].append(len(rows["each_next"]))
-            _facts(columns, workspace, playbook, step, roles)
+            _facts(columns, workspace, playbook, step, roles, luck[c])
             _rows(rows, assumed, figures, step)
     columns["reads"] = _reads(states, len(columns["id"]))
     made = {name: tuple(values) for name, values in columns.items()}
     return Steps(**made), Rows(**{name: tuple(values) for name, values in rows.items()})
 
 
-def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbook, step: Step, roles: tuple[str, ...]) -> None:
+def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbook, step: Step, roles: tuple[str, ...], luck: str) -> None:
     use = playbook.channels.get(step.channel)
     role, seconds, talk = worker(workspace, use, step)
     work = workspace.work.get(step.work)
@@ -69,11 +77,11 @@ def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbo
         "weekly_cap": -1 if use is None or use.weekly_cap is None else use.weekly_cap,
         "daily_cap": -1 if use is None or use.daily_cap is None else use.daily_cap,
         "sender": list(workspace.senders).index(use.senders) if use is not None and use.senders in workspace.senders else -1,
-        "variant_code": code(step.id, 0, "variant"),
+        "variant_code": code(luck + step.id, 0, "variant"),
     }
     for name, value in add.items():
         columns[name].append(value)
-    columns["code"].extend(text64(f"{purpose}/{step.id}") for purpose in PURPOSES)
+    columns["code"].extend(text64(f"{purpose}/{luck}{step.id}") for purpose in PURPOSES)
     total, weight = sum(v.weight for v in step.variants), 0
     for variant in step.variants:
         weight += variant.weight

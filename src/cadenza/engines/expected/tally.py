@@ -9,7 +9,7 @@ from typing import Any
 from ...world.program import END, START, Program
 from ...world.roster import hands
 from ..ledger import CURVE, NUMBER
-from ..totals import CURVES, HEARD, PLAIN, WEEK, Totals
+from ..totals import CURVES, HEARD, PLAIN, WEEK, Totals, by_week
 from .bundle import Bundle
 
 NEWS = ("account.opted_out", "account.became_customer", "account.meeting_booked", "account.replied_negative")
@@ -77,6 +77,7 @@ class Tally:
         groups = 1 if len(self.plain) == 1 else len(self.plain) + 1
         names = ("plain", "touches", "said", "curves", "sent", "worked", "worked_weekly", "selling", "hands", "ended", "standing")
         made: dict[str, Any] = {name: getattr(self, name) for name in names}  # counted by others in whole people, here in means
+        made["sent_weekly"] = [by_week(days, self.program.weeks) for days in self.mails]
         return Totals(**made, late=[(0, 0, 0, 0)] * groups)
 
 

@@ -211,6 +211,15 @@ static void meeting_held(Sim *s, Row *row) {
     rare_of(s, row)->meetings++;
 }
 
+/* Some of those who opted out change their minds, once in each round of the cadence. */
+static void ask_back(Sim *s, const Row *row) {
+    const Program *p = s->p;
+    if (unit(pick(row, p->code_asked_back)) >= s->r->chain[p->cohort_asked_back[row->cohort]]) return;
+    i64 table = p->cohort_asked_back_delay[row->cohort];
+    i64 delay = p->tables[table * POINTS + (i64)(pick(row, p->code_asked_back_delay) >> INDEX_SHIFT)];
+    happen(s, s->now + delay, E_ASKED_BACK, row, K_TIMER, -1, row->stamp);
+}
+
 /* What an event that the machine has taken means beyond the person. */
 static void after_event(Sim *s, Row *row, i32 event, i64 taken) {
     if (event == E_MEETING_BOOKED) {
@@ -218,7 +227,15 @@ static void after_event(Sim *s, Row *row, i32 event, i64 taken) {
         tell_colleagues(s, row, E_ACCOUNT_MEETING_BOOKED);
     } else if (event == E_MEETING_HELD) meeting_held(s, row);
     else if (event == E_REPLIED_NEGATIVE) tell_colleagues(s, row, E_ACCOUNT_REPLIED_NEGATIVE);
-    if (taken >= 0 && s->p->move_scope[taken] > 0) tell_colleagues(s, row, E_ACCOUNT_OPTED_OUT);
+    else if (event == E_ASKED_BACK) {
+        count(s, N_ASKED_BACK, row->cohort, 1);
+        row->refused = -1;
+        drop_notes(s, &rare_of(s, row)->pending);
+        row->flags &= (uint8_t)~PENDING;
+    }
+    if (taken < 0) return;
+    if (s->p->move_scope[taken] > 0) tell_colleagues(s, row, E_ACCOUNT_OPTED_OUT);
+    if (s->p->cohort_asked_back[row->cohort] >= 0 && row->round >= 0 && find(s, row, E_ASKED_BACK, -1) >= 0) ask_back(s, row);
 }
 
 /* ------------------------------------------------------------ days */

@@ -128,7 +128,8 @@ static int take(Sim *s, Row *row, i32 event, i32 step, int made, u64 draw) {
     if (s->tracing) tell(s, row, event, step, made, draw);
     if (row->expires >= 0 && row->expires != expires) happen(s, row->expires > s->now ? row->expires : s->now, E_ELAPSED, row, K_CLOCK, -1, 0);
     if (moved) enter(s, row);
-    if (taken >= 0 || event == E_MEETING_BOOKED || event == E_MEETING_HELD || event == E_REPLIED_NEGATIVE) after_event(s, row, event, taken);
+    if (taken >= 0 || event == E_MEETING_BOOKED || event == E_MEETING_HELD || event == E_REPLIED_NEGATIVE || event == E_ASKED_BACK)
+        after_event(s, row, event, taken);
     return moved;
 }
 
@@ -554,6 +555,16 @@ static void sum_up_people(Sim *s) {
     }
 }
 
+/* Mails by week: of days of the organization, of which a clock change may leave one over. */
+static void sum_up_mails(Sim *s) {
+    i64 weeks = s->p->weeks;
+    for (i64 sender = 0; sender < s->p->sender_count; sender++)
+        for (i64 day = 0; day < s->days; day++) {
+            i64 week = day / 7 < weeks ? day / 7 : weeks - 1;
+            s->out->sent_weekly[sender * weeks + week] += s->sends[sender * s->days + day];
+        }
+}
+
 static void live(Sim *s) {
     i64 slots = (s->p->end >> SLOT_SHIFT) + 1;
     for (i64 slot = 0; slot < slots; slot++) {
@@ -562,6 +573,7 @@ static void live(Sim *s) {
     }
     sum_up_late(s);
     sum_up_people(s);
+    sum_up_mails(s);
 }
 
 /* One replication. The arrays of `out` are the caller's, and zero; what was traced is freed by `cadenza_forget`. 0, or 1: out of memory. */

@@ -41,7 +41,10 @@ def _fields(text: str, kind: int) -> list[tuple[str, int]]:
 PROGRAM: list[tuple[str, int]] = [
     *_fields("epoch end calendar weeks events cohort_count step_count state_count row_count sender_count role_count person_count day_count", NUMBER),
     *_fields("window_count business_count move_count outcome_count shared", NUMBER),
-    *_fields("propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time", WORD),
+    *_fields(
+        "propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time code_asked_back code_asked_back_delay",
+        WORD,
+    ),
     *_fields("opens closes total window zone_at zone_offset zone_walls zone days business calendar_zone forward_window hours_window", INTS),
     *_fields("day_at nine monday", INTS),
     *_fields("state_kind state_step state_task state_role state_within state_within_unit state_outcome state_owned paused named go", INTS),
@@ -52,7 +55,7 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("weight halves propensity", REALS),
     *_fields("row_reply row_signal", INTS),
     *_fields("cohort_priority cohort_start cohort_elapsed cohort_elapsed_unit cohort_segments cohort_reach cohort_reach_unit", INTS),
-    *_fields("cohort_inbound cohort_rest cohort_rest_unit", INTS),
+    *_fields("cohort_inbound cohort_rest cohort_rest_unit cohort_away cohort_asked_back cohort_asked_back_delay", INTS),
     *_fields("task_role task_seconds cohort_booked cohort_held cohort_opportunity cohort_won cohort_unclassified", INTS),
     *_fields("cohort_after_no cohort_floor cohort_slice cohort_lead_time cohort_value cohort_cycle quota", INTS),
     *_fields("role_people role_window role_calendar role_selling_time mailbox cap", INTS),
@@ -75,7 +78,7 @@ CROWD: list[tuple[str, int]] = [
 FOUND: list[tuple[str, int]] = [*_fields("key", WORDS), *_fields("arrive", INTS), *_fields("account calendar segment arrive_day", SMALLS)]
 RESULT: list[tuple[str, int]] = [
     *_fields("tracing told_count", NUMBER),
-    *_fields("plain touches said curves sent worked worked_weekly ended standing late", INTS),
+    *_fields("plain touches said curves sent sent_weekly worked worked_weekly ended standing late", INTS),
     *_fields("told", POINTER),
 ]
 

@@ -112,6 +112,8 @@ def _sizes(program: Program) -> dict[str, Any]:
         "shared": int(program.shared),
         "propensity_code": text64("propensity/"),
         **{f"code_{name}": text64(f"{name}/") for name in purposes},
+        "code_asked_back": text64("asked_back/"),
+        "code_asked_back_delay": text64("asked_back.delay/"),
     }
 
 
@@ -163,7 +165,21 @@ def _steps(program: Program) -> dict[str, Any]:
 def _cohorts(program: Program) -> dict[str, Any]:
     cohorts, roles = program.cohorts, program.roles
     same = ("priority", "start", "elapsed", "elapsed_unit", "segments", "reach", "reach_unit", "booked", "held", "opportunity", "won")
-    more = ("inbound", "rest", "rest_unit", "unclassified", "after_no", "floor", "slice", "lead_time", "value", "cycle")
+    more = (
+        "inbound",
+        "rest",
+        "rest_unit",
+        "away",
+        "asked_back",
+        "asked_back_delay",
+        "unclassified",
+        "after_no",
+        "floor",
+        "slice",
+        "lead_time",
+        "value",
+        "cycle",
+    )
     return {
         **{f"cohort_{name}": getattr(cohorts, name) for name in (*same, *more)},
         **{f"role_{name}": getattr(roles, name) for name in ("people", "window", "calendar", "selling_time")},

@@ -30,6 +30,13 @@ static inline i64 due_of(Sim *s, const Row *row, Turn *turn, i64 timer) {
     return turn->at = at_most_latest(at);
 }
 
+/* When the person is back, as their answer to the step says. */
+static i64 back_at(const Sim *s, const Row *row, const Turn *turn, i32 step) {
+    u64 bits = pick(row, s->p->step_code[step * PURPOSES + P_AWAY]);
+    i64 at = s->now + s->p->tables[s->p->cohort_away[row->cohort] * POINTS + (i64)(bits >> INDEX_SHIFT)];
+    return at_most_latest(forward(s, s->p->forward_window[row->calendar * COLUMNS + turn->column], at));
+}
+
 /* The clock of `elapsed` stands still in pauses and stops where no touch is ahead. */
 static inline void set_expires(Sim *s, Row *row, const Spot *source, const Spot *target, i32 event) {
     const Program *p = s->p;
@@ -51,7 +58,8 @@ static int move(Sim *s, Row *row, i32 event, i32 step) {
     i32 timer = turn->timer;
     if (event == E_ENROLLED) rare_of(s, row)->enrolled = row->touched = now;
     else if (event == E_DONE && source->kind == TOUCH) row->touched = now;
-    i32 due = timer == KEEP ? row->due : timer >= 0 ? (i32)due_of(s, row, turn, timer) : -1;
+    int away = timer == RETURN && step >= 0 && s->p->cohort_away[row->cohort] >= 0;
+    i32 due = away ? (i32)back_at(s, row, turn, step) : timer == KEEP ? row->due : timer >= 0 ? (i32)due_of(s, row, turn, timer) : -1;
     if (!target->holds) row->planned = -1;
     else if (source->kind == WAIT) row->planned = row->due;
     else if (source->kind == TOUCH) row->planned = row->since;
