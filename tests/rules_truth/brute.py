@@ -132,20 +132,20 @@ class Judge:
                 if not self._ends_by_clock(life) or life.expires is None or at < life.expires:
                     yield from self._take(here, "done", at, 1)
 
-    def comes_back(self, start: int, most: int = 100) -> bool:
-        """Whether somebody who says nothing until then, and opts out at some moment, may come back by asking."""
-        here = Moment(begin(self.machine, start), start, Seen())
+    def comes_back(self, start: int, most: int = 100) -> bool | None:
+        """Whether somebody who says nothing until then, and opts out at some moment, may come back by asking; None where nobody can opt out."""
+        here, found = Moment(begin(self.machine, start), start, Seen()), None
         for _ in range(most):
             refusals = [event for event in ("unsubscribed", "complained", "account.opted_out") if here.seen.made or event.startswith("account.")]
             for out in (then for event in refusals for then in self._take(here, event, here.now, 1)):
                 if find(self.machine, out.life.state, "asked_back") is not None:
                     return True
-            state = self.machine.states[here.life.state]
-            ahead = list(self._by_itself(here, state))
+            found = False if here.seen.made else found
+            ahead = list(self._by_itself(here, self.machine.states[here.life.state]))
             if not ahead:
-                return False
+                break
             here = ahead[0]
-        return False
+        return found
 
     def _ends_by_clock(self, life: Life) -> bool:
         return find(self.machine, life.state, "elapsed") is not None

@@ -71,6 +71,12 @@ class Case:
     def lives(self) -> list[Record]:
         return [judge.live(starts(judge.clock), self.budget) for judge in self.judges]
 
+    @cached_property
+    def way_back(self) -> bool | None:
+        """Whether some opt-out can be undone by asking; None where nobody can opt out."""
+        answers = [judge.comes_back(start) for judge in self.judges for start in starts(judge.clock)]
+        return None if all(answer is None for answer in answers) else any(answers)
+
     def shows(self, witness: Witness | None) -> tuple[Seen, RecipientClock]:
         """What the life that a witness tells shows, in the first calendar of the market that can follow it."""
         assert witness is not None and witness.events, "no life is told"
