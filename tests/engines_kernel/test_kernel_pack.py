@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cadenza.engines.kernel.build import NoKernel
+from cadenza.engines import kernel_engine
+from cadenza.engines.kernel.build import NoKernel, compiler
 from cadenza.engines.kernel.pack import check
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
@@ -47,3 +49,15 @@ def test_what_is_too_large_is_for_simpy(program: Program) -> None:
         check(replace(program, end=program.start + (1 << 31)))
     with pytest.raises(NoKernel, match=r"so large a delay, value or priority$"):
         check(replace(program, tables=((*program.tables[0][:-1], 1 << 50), *program.tables[1:])))
+    with pytest.raises(NoKernel, match=r"so many states or segments$"):
+        check(spoilt(program, "cohorts", segments=(257,)))
+
+
+@pytest.mark.skipif(compiler() is None, reason="there is no C compiler")
+def test_the_library_looks_through_columns_as_python_does(program: Program) -> None:
+    outside = kernel_engine.ready().cadenza_outside
+    check(program, outside)
+    spoilt_column = array("i", program.people.account)
+    spoilt_column[7] = len(program.people.colleagues) - 1
+    with pytest.raises(AssertionError, match=r"^accounts: 20 of 20 values, or one outside 0..19$"):
+        check(spoilt(program, "people", account=spoilt_column), outside)

@@ -110,7 +110,7 @@ def _pack(program: Program) -> Packed:
         if found is None or found[0] is not program:
             while len(_packed) >= _KEPT:
                 del _packed[next(iter(_packed))]
-            found = _packed[id(program)] = (program, pack(program))
+            found = _packed[id(program)] = (program, pack(program, _library.cadenza_outside if _library is not None else None))
         return found[1]
 
 

@@ -28,6 +28,8 @@ typedef uint64_t u64;
 /* All instants are seconds since the program's start: pack.py has moved the arrays. What lies beyond 2**31 never happens. */
 #define LATEST INT32_MAX
 
+_Static_assert(CHANNELS <= 5 && DEPTH == 16 && POINTS == 4096, "Row.luck has 12 bits for the propensity and 4 for each channel");
+
 enum { KNOWN = 1, PENDING = 2 }; /* flags of a row: something has happened to the person; a refusal is on its way */
 
 /* A person, in one cache line. -1: none. What is not here is rare, or can be looked up by the person's number. */
