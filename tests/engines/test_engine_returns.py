@@ -95,3 +95,10 @@ def test_what_a_mailbox_did_week_by_week(world: World) -> None:
     assert outcome.counts["load.sender.pool"] == pytest.approx(sum(mails) / (caps * 19 / 5))
     if kernel_build.compiler():
         assert run(made.program, 0, "kernel").weekly == outcome.weekly
+
+
+def test_means_hold_absences_at_the_median(world: World) -> None:
+    """The engine of means draws nothing: who is away is away for eight days, and the second mail goes out on the ninth of the month."""
+    made = world(AWAY, NOTES | {"replies": {"away": {"median": "8 days", "p90": "30 days"}}}, days=10, people=10)
+    weekly = run(made.program, 0, "expected").weekly["touches"]
+    assert weekly == pytest.approx((10.0, 10.0))

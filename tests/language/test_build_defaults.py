@@ -25,7 +25,7 @@ from cadenza.language.validate import validate
 WORKSPACE: dict[str, Any] = {
     "cadenza": 1,
     "organization": {"name": "Acme"},
-    "team": {"sdr": {}, "ae": {}},
+    "team": {"sdr": {}, "ae": {"hires": [{"id": "new", "starts": "2027-02-01"}], "ramp": {"over": "12 weeks"}, "leave": {}}},
     "senders": {"pool": {"domain": "mail.acme.example", "warm_up": {"add": "5 per business day"}}},
     "suppression": {},
     "house": [{"id": "one", "require": "true"}],

@@ -114,3 +114,8 @@ def test_a_list_that_cannot_be_read_says_where(tmp_path: Path) -> None:
         playbook = listed(tmp_path, ROWS)
         (tmp_path / "lists" / "people.csv").unlink()
         lowered(playbook)
+
+
+def test_a_market_beside_a_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"`market` means nothing beside `source\.list`: playbooks that name the same list have its people in common"):
+        listed(tmp_path, ROWS, more="market: one")

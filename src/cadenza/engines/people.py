@@ -77,9 +77,11 @@ class Row:
 class Walk:
     """Moves people through the states of a program."""
 
-    __slots__ = ("clocks", "codes", "cohorts", "elapsed", "events", "go", "states", "tables", "width")
+    __slots__ = ("clocks", "codes", "cohorts", "elapsed", "events", "go", "held", "states", "tables", "width")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, held: bool = False) -> None:
+        """`held`: nobody draws how long they are away; all are for the median."""
+        self.held = held
         self.clocks: Clocks = program.clocks
         self.states = program.states
         self.cohorts = program.cohorts
@@ -138,8 +140,9 @@ class Walk:
 
     def _away(self, row: Row, step: int) -> int:
         """How long the person is away, as their answer to the step says."""
+        table = self.tables[self.cohorts.away[row.cohort]]
         code = self.codes[step * len(PURPOSES) + _AWAY]
-        return self.tables[self.cohorts.away[row.cohort]][mix((row.base + code + GOLDEN * row.round) & MASK) >> INDEX_SHIFT]
+        return table[len(table) // 2 if self.held else mix((row.base + code + GOLDEN * row.round) & MASK) >> INDEX_SHIFT]
 
     def _planned(self, row: Row, before: int, after: int, target: int) -> None:
         """When the touch that a pause or a review interrupts was due."""

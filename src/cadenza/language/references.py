@@ -114,7 +114,7 @@ def check_playbook(workspace: Workspace, node: Map) -> list[Finding]:
     """Every reference of a playbook, to itself and to its workspace."""
     steps = [item for item in _items(node.get("cadence")) if isinstance(item, Map)]
     channels = {name: channel for step in steps if (name := _text(step, "id")) and (channel := _text(step, "channel"))}
-    findings = [*_twice(node, "cadence"), *_twice(node, "stop_rules"), *_twice(node, "experiments"), *_fields(node)]
+    findings = [*_twice(node, "cadence"), *_twice(node, "stop_rules"), *_twice(node, "experiments"), *_fields(node), *_people(node)]
     icp = node.get("icp")
     findings += _twice(icp, "personas") if isinstance(icp, Map) else ()
     findings += _channels(workspace, node)
@@ -124,6 +124,19 @@ def check_playbook(workspace: Workspace, node: Map) -> list[Finding]:
     for item in _items(node.get("experiments")):
         findings += _unknown(item.get("step"), channels, "step", "in the cadence") if isinstance(item, Map) else ()
     return [*findings, *_assumed(node, steps, channels)]
+
+
+def _people(node: Map) -> Iterator[Finding]:
+    """A list says who the people are; a market is one of people that nobody has listed."""
+    audience = node.get("audience")
+    source = audience.get("source") if isinstance(audience, Map) else None
+    if isinstance(audience, Map) and isinstance(source, Map) and "list" in source.entries and "market" in audience.entries:
+        yield error(
+            "Y003",
+            "`market` means nothing beside `source.list`: playbooks that name the same list have its people in common",
+            audience.keys["market"],
+            "remove one of them",
+        )
 
 
 def _channels(workspace: Workspace, node: Map) -> Iterator[Finding]:

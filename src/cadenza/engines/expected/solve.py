@@ -40,7 +40,7 @@ class Solver:
 
     def __init__(self, program: Program, rates: Rates, fineness: float = FINENESS) -> None:
         self.program, self.rates = program, rates
-        self.walk = Walk(program)
+        self.walk = Walk(program, held=True)
         self.kinds, self.shares = _kinds(program)
         self.answers = Answers(program, rates, self.kinds)
         self.tally = Tally(program, [rates.chain[c] for c in program.roles.selling_time], (*rates.paces, ()))

@@ -239,7 +239,9 @@ def check(program: Program, outside: Outside | None = None) -> None:
     _within("start", cohorts.start, 0, len(states.name), len(cohorts.name))
     _within("reach", cohorts.reach, -1, MOST_SECONDS, len(cohorts.name) * len(CHANNELS))
     _within("task roles", cohorts.task_role, -1, len(program.roles.name), len(cohorts.name) * len(TASKS))
-    for name in ("lead_time", "value", "cycle"):
+    _within("away", cohorts.away, -1, len(program.tables), len(cohorts.name))
+    _within("asked back", cohorts.asked_back, -1, len(program.figures.is_rate), len(cohorts.name))
+    for name in ("lead_time", "value", "cycle", "asked_back_delay"):
         _within(name, getattr(cohorts, name), 0, len(program.tables), len(cohorts.name))
     _within("cohorts of people", people.cohort, 0, len(cohorts.name), len(people.key), outside)
     _within("calendars of people", people.calendar, 0, len(clocks.business) - 1, len(people.key), outside)
