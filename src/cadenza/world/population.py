@@ -117,7 +117,7 @@ def describe(
     leading: Assumptions,
 ) -> list[Member]:
     """Who the chosen ones of these people are: countries and accounts as `lead` assumes them, segments and windows as the playbook does."""
-    starts, account_of = _accounts(keys, seed, max(chosen, default=-1) + 1, leading.number("accounts", "people", default=1.0))
+    starts, account_of = account_starts(keys, seed, max(chosen, default=-1) + 1, leading.number("accounts", "people", default=1.0))
     countries, bounds = calendars_of(playbook, maker, lead), segment_bounds(assumptions)
     found = []
     for i in chosen:
@@ -134,7 +134,7 @@ def dealt(bounds: list[float], seed: int, key: int) -> int:
     return next((n + 1 for n, bound in enumerate(bounds) if u < bound), 0)
 
 
-def _accounts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list[int], list[int]]:
+def account_starts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list[int], list[int]]:
     """The first person of each account, and the account of each of the first `count` people."""
     share = 1.0 / max(mean, 1.0)
     starts: list[int] = []
