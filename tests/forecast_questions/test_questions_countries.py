@@ -13,6 +13,7 @@ from cadenza.engines import run as run_engine
 from cadenza.forecast.countries import Country, by_country
 from cadenza.language import load_simulation, playbooks_of, schema_folder
 from cadenza.language.model import Simulation
+from cadenza.render.forecast_numbers import Numbers
 from cadenza.world import build
 from cadenza.world.countries import countries_of
 
@@ -89,4 +90,4 @@ def test_at_the_door(simulation: Simulation, capsys: pytest.CaptureFixture[str])
         "q: what it asks of people, 8 weeks from 2027-01-04\n\n  for each meeting  people  touches  without consent  opt-outs  complaints\n"
     )
     row = [line.split() for line in page.splitlines() if line.startswith("  all")][-1]
-    assert row[1] == f"{document['countries'][-1]['means']['people']:g}"
+    assert row[1] == Numbers().count(document["countries"][-1]["means"]["people"])
