@@ -94,8 +94,9 @@ def _base(playbook: Playbook) -> str:
 
 def _most(subject: Subject, days: int) -> int:
     from .proof.pace import DAY
+    from .proof.shape import remembered
 
-    return subject.pace.most(days * DAY, MOST)
+    return remembered(subject.graph, ("most", days), lambda: subject.pace.most(days * DAY, MOST))
 
 
 def portrait(finding: Finding) -> Portrait:

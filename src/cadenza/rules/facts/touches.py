@@ -79,13 +79,8 @@ def _most(subject: Subject, found: Most, endless: int) -> Known:
 
 def _burst(subject: Subject, window: str, channel: str | None = None) -> int:
     """The most touches in a window as far as least times can tell: what P001 asks first, too."""
-    from ..proof.timed_paths import TooMany
-
-    gaps, within = subject.bounds.gaps, int(window[:-1]) * DAY
-    try:
-        return NO_LIMIT if within > gaps.horizon else gaps.near.most(within, gaps.least, channel)
-    except TooMany:
-        return NO_LIMIT
+    most = subject.bounds.gaps.roughly(channel, int(window[:-1]) * DAY)
+    return NO_LIMIT if most is None else most
 
 
 def _soonest(subject: Subject, wanted: Callable[[Hop], bool]) -> int:

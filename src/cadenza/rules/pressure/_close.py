@@ -31,7 +31,7 @@ def closest(
         if channel not in (None, step.channel):
             continue
         try:
-            worst = gaps.nearer(step.id, wanted, limit)
+            worst = gaps.nearer(step.id, wanted, limit, (ctx.rule.code, channel))
         except TooMany:
             raise TooDear from None
         if worst is None or worst.told is None:

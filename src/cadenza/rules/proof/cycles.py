@@ -15,6 +15,7 @@ from ...machine import loops
 from ...machine.types import Transition
 from .graph import Graph, Move
 from .search import BAD, shortest
+from .shape import remembered
 
 NEW = ("enrolled", "cooled", "asked_back")
 FAR = 1 << 30
@@ -34,6 +35,19 @@ class Loop:
 
 def cycles(graph: Graph, *, touching: bool = False) -> Iterator[Loop]:
     """One loop for each line that closes a round, in the order of the file: the one that is reached soonest. `touching`: of those with a touch."""
+    if not remembered(graph, ("rounds", touching), lambda: bool(_closing(graph, touching))):
+        return
+    closing = _closing(graph, touching)
+    for span in sorted(closing):
+        for move, back in sorted(closing[span], key=lambda way: (graph.distance.get(way[0].source, FAR), way[0].source)):
+            before = shortest(graph, lambda memory, step, move=move: BAD if step.transition is move else memory)  # type: ignore[misc]
+            if before is not None:
+                yield _loop(graph, before, move, back)
+                break
+
+
+def _closing(graph: Graph, touching: bool) -> dict[Span, list[tuple[Transition, list[Transition]]]]:
+    """The transitions that close a round, by the line that made them, each with the way round."""
     closing: dict[Span, list[tuple[Transition, list[Transition]]]] = {}
 
     passes = {event for event, name in graph.names.items() if name not in NEW}
@@ -49,12 +63,7 @@ def cycles(graph: Graph, *, touching: bool = False) -> Iterator[Loop]:
                     back = _round(graph, move, inside)
                     if back is not None and _moves_on(graph, move, back) and (_touches(graph, back) or not touching):
                         closing.setdefault(move.origin, []).append((move, back))
-    for span in sorted(closing):
-        for move, back in sorted(closing[span], key=lambda way: (graph.distance.get(way[0].source, FAR), way[0].source)):
-            before = shortest(graph, lambda memory, step, move=move: BAD if step.transition is move else memory)  # type: ignore[misc]
-            if before is not None:
-                yield _loop(graph, before, move, back)
-                break
+    return closing
 
 
 def _moves_on(graph: Graph, first: Transition, back: list[Transition]) -> bool:

@@ -8,10 +8,12 @@ ends, because states, touches made and memories are finite.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from .graph import Graph, Move
+from .shape import remembered
 
 SAFE = -1
 BAD = -2
@@ -19,13 +21,17 @@ Judge: TypeAlias = Callable[[int, Move], int]
 Node: TypeAlias = tuple[int, int, int]
 
 
-def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = ()) -> tuple[Move, ...] | None:
+def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = (), called: Hashable = None) -> tuple[Move, ...] | None:
     """The path with fewest beats from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
 
     `heard`: events that the property counts even in states that do not listen to them; the judge then remembers nothing before one of them
-    came, and most properties are found to hold at a glance.
+    came, and most properties are found to hold at a glance. `called`: what tells this property from others, where it asks for nothing but the
+    machine's shape: that it holds is then remembered.
     """
-    if heard and graph.holds(judge, heard, BAD):
+    holds: Callable[[], bool] = partial(graph.holds, judge, heard, BAD)
+    if heard and called is None and holds():
+        return None
+    if heard and called is not None and remembered(graph, called, holds):
         return None
     first: Node = (graph.start, 0, 0)
     cost: dict[Node, int] = {first: 0}

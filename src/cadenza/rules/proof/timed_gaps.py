@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -11,6 +11,7 @@ from ...language.records import record
 from ...language.values import Duration
 from ...machine.types import Machine
 from .graph import Graph, Move
+from .shape import remembered
 from .story import Told
 from .timed_paths import Hop, Paths, TooMany
 from .timed_replay import Stories
@@ -236,23 +237,30 @@ class Gaps:
                 found = [chain]
         return self._shown(web, found, least, True)
 
+    def roughly(self, channel: str | None, within: int) -> int | None:
+        """No more touches than this lie within so many seconds, as far as least times can tell; None: they cannot."""
+
+        def find() -> int | None:
+            try:
+                return None if within > self.horizon else self.near.most(within, self.least, channel)
+            except TooMany:
+                return None
+
+        return remembered(self.graph, ("roughly", channel, within), find)
+
     def may_exceed(self, channel: str | None, within: int, limit: int) -> bool:
         """Whether more touches than `limit` lie within so many seconds, as far as least times can tell: False is a proof."""
-        try:
-            return within > self.horizon or self.near.most(within, self.least, channel) > limit
-        except TooMany:
-            return True
+        most = self.roughly(channel, within)
+        return most is None or most > limit
 
-    def nearer(self, step: str | None, wanted: Wanted, limit: Duration) -> Worst | None:
+    def nearer(self, step: str | None, wanted: Wanted, limit: Duration, called: Hashable) -> Worst | None:
         """The least gap from a touch (of one step; None: of any) to a later one that is `wanted`, where that comes before `limit` is over (counted
-        from the first, in the recipient's calendar); None: it never does. TooMany where the machine is too large to tell."""
-        web = self.near
-        floor = web.terms.add(T, limit, None)
-        begin = [at for at in self._of(web, step) if any(not web.terms.leq(floor, edge.term) for edge in web.edges[at])]
-        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
-        least = web.shortest(self.least, judge, begin) if begin and floor != T else None
-        if least is None or (not limit.business and least >= limit.seconds) or self._days_later(web, judge, begin, limit):
+        from the first, in the recipient's calendar); None: it never does. TooMany where the machine is too large to tell. `called` tells
+        this `wanted`, which asks for nothing but channels, from others."""
+        if remembered(self.graph, ("apart", called, step, limit), lambda: self._apart(step, wanted, limit)):
             return None
+        web, begin = self.near, self._near(step, limit)
+        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
         while begin:
             found = self._soonest(web, begin, judge, limit)
             for chain in found:
@@ -262,6 +270,19 @@ class Gaps:
             tried = {chain.classes[0] for chain in found}
             begin = [at for at in begin if at not in tried] if tried else []  # nobody comes there in time: look on from the others
         return None
+
+    def _near(self, step: str | None, limit: Duration) -> list[int]:
+        """The classes of a step's touches after which another one may come before the limit is over."""
+        web = self.near
+        floor = web.terms.add(T, limit, None)
+        return [at for at in self._of(web, step) if any(not web.terms.leq(floor, edge.term) for edge in web.edges[at])] if floor != T else []
+
+    def _apart(self, step: str | None, wanted: Wanted, limit: Duration) -> bool:
+        """Whether delays alone prove that no touch that is `wanted` comes before the limit is over."""
+        web, begin = self.near, self._near(step, limit)
+        judge = lambda before, at: wanted(before, at, web)  # noqa: E731
+        least = web.shortest(self.least, judge, begin) if begin else None
+        return least is None or (not limit.business and least >= limit.seconds) or self._days_later(web, judge, begin, limit)
 
     def _soonest(self, web: Web, begin: list[int], judge: Callable[[int, int], bool], limit: Duration) -> list[Chain]:
         """Ever shorter chains that are over before the limit, the shortest first."""

@@ -61,7 +61,7 @@ def _overtaken(ctx: Context, channel: str, delay: Duration) -> Finding | None:
         return web.channel[at] == channel
 
     try:
-        worst = ctx.subject.bounds.afresh().nearer(None, there, delay)
+        worst = ctx.subject.bounds.afresh().nearer(None, there, delay, ("to", channel))
     except TooMany:
         raise TooDear from None
     return None if worst is None or worst.told is None else _finding(ctx, worst, worst.told, channel, delay)

@@ -48,4 +48,4 @@ def _talked_over(graph: Graph, event: str) -> tuple[Move, ...] | None:
             return SAFE
         return BAD if graph.enters_touch(move) else 1
 
-    return shortest(graph, judge, (event,))
+    return shortest(graph, judge, (event,), called=("R007", event))

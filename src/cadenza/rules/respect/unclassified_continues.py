@@ -29,7 +29,7 @@ def unclassified_continues(ctx: Context) -> Iterator[Finding]:
             return SAFE
         return BAD if ctx.graph.enters_touch(move) else 1
 
-    path = shortest(ctx.graph, judge, (UNREAD,))
+    path = shortest(ctx.graph, judge, (UNREAD,), called="R014")
     if path is not None:
         found = broken(ctx, path, (UNREAD,))
         routed = found.said.transition
