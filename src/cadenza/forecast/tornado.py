@@ -1,8 +1,8 @@
 """Which line of YAML moves a forecast most: each line by itself goes a little down and a little up, and everybody meets the same luck.
 
-All lines are tried in a few replications; those that move the mean most get as many as were asked for, and stand first, by how far they move
-the middle of the forecast (its P50). With common random numbers even the few tell a line that does something from one that does nothing. Every
-side is paired with base, replication by replication: what does not differ from noise is called so.
+All lines are tried in a few replications, those that move the mean most in some more, and the first of those get as many as were asked for: they
+are ordered by how far they move the middle of the forecast (its P50). With common random numbers even the few tell a line that does something
+from one that does nothing. Every side is paired with base, replication by replication: what does not differ from noise is called so.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SCREEN = 8
 """Replications in which every line is tried."""
+AGAIN, SECOND = 30, 24
+"""So many lines are tried again, until they have so many replications."""
 KEPT = 12
 """Lines that get all replications."""
 REPLICATIONS = 100
@@ -209,8 +211,8 @@ def _with(simulation: Simulation, changes: dict[str, Any], program: Program, lin
 
 def _run(crew: Crew, samples: Samples, tries: Sequence[Try], n: int, metric: str, report: Callable[[Progress], None]) -> None:
     """A few replications of everything, then all of base and of the lines that move most. One program after the other: it stays laid out."""
-    few = min(SCREEN, n)
-    total = len(samples.runs) * few + (2 * min(KEPT, len(tries)) + 1) * (n - few)
+    few, more = min(SCREEN, n), min(SECOND, n)
+    total = len(samples.runs) * few + (2 * min(AGAIN, len(tries)) + 1) * (more - few) + (2 * min(KEPT, len(tries)) + 1) * (n - more)
 
     def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
         samples.take(task, outcomes)
@@ -220,8 +222,9 @@ def _run(crew: Crew, samples: Samples, tries: Sequence[Try], n: int, metric: str
     if metric not in samples.keys(0):
         raise NoSuchMetric(metric, samples.keys(0))
     crew.run(_tasks(samples.runs[1:], 0, few), collect)
-    first = sorted(tries, key=lambda each: -_spread(samples, each, metric, few))[:KEPT]
-    crew.run(_tasks([0, *(run for each in first for run in each.runs if run)], few, n), collect)
+    for kept, first, last in ((AGAIN, few, more), (KEPT, more, n)):
+        tries = sorted(tries, key=lambda each: -_spread(samples, each, metric, first))[:kept]
+        crew.run(_tasks([0, *(run for each in tries for run in each.runs if run)], first, last), collect)
 
 
 def _tasks(runs: Sequence[int], first: int, last: int) -> Iterator[Task]:

@@ -112,8 +112,9 @@ def _rest(found: Tornado, numbers: Numbers, width: int) -> list[list[str]]:
         lines += _wrapped(f"No more than noise in {n} runs: {clean(', '.join(quiet))}.", width)
     if others:
         most = max(abs(end.difference.mean) for bar in others for end in (bar.low, bar.high) if end is not None)
+        tried = " or ".join(str(runs) for runs in sorted({bar.n for bar in others}))
         lines += _wrapped(
-            f"{len(others)} other lines were tried in {found.screened} runs each; none of them moved the mean by more than "
+            f"{len(others)} other lines were tried in {tried} runs each; none of them moved the mean by more than "
             f"{numbers.signed(most, unit).removeprefix('+')}. --format json has them all.",
             width,
         )
