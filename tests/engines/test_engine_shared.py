@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from support.playbooks import WORKSPACE, write_playbook
 from support.quiet import QUIET, laid
+from support.worlds import build_world, worlds
 
 from cadenza.calendars import Calendar
 from cadenza.engines import run
@@ -16,6 +19,7 @@ from cadenza.engines.kernel import build as kernel_build
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
 from cadenza.world import Program, build
+from cadenza.world.program import HOLD, TASK, TOUCH, WAIT
 
 TWO_MAILS = [
     {"id": "one", "channel": "email", "message": "messages/hello.md"},
@@ -62,15 +66,8 @@ def story(made: Program) -> list[str]:
 
 
 def _cohorts(made: Program) -> list[str]:
-    """Whose event each line of the log is: states of different playbooks may have one name, so the reference is asked."""
-    from cadenza.engines.simpy_engine import Simulation
-    from cadenza.world.rates import draw_rates
-
-    told: list[str] = []
-    simulation = Simulation(made, 0, lambda *_: None, draw_rates(made, 0))
-    simulation.tell = lambda row, *_: told.append(made.cohorts.name[row.cohort])  # type: ignore[method-assign]
-    simulation.run()
-    return told
+    """Whose event each line of the log is: states of different playbooks may have one name."""
+    return [made.cohorts.name[made.people.cohort[number]] for number, _, _ in _moves(made, 0)]
 
 
 def counts(made: Program) -> dict[str, float]:
@@ -202,3 +199,40 @@ def test_streams_share_mailboxes_and_people_by_priority(tmp_path: Path) -> None:
     assert [first_day[f"{name}:touches.phone"] for name in ("cold", "warm", "asks")] == [6, 6, 4]  # two ask after five
     assert [first_day[f"{name}:touches.email"] for name in ("cold", "warm", "asks")] == [0, 2, 2]  # four mails, for who comes first
     assert first_day["sent.pool"] == 4
+
+
+@given(worlds())
+@settings(max_examples=12)
+def test_one_cadence_at_a_time_in_any_world(world: dict[str, Any]) -> None:
+    """Retold from the log alone: whenever somebody is enrolled or touched, no other playbook that ranks before is under way with the person, and
+    nobody's task is open, nor was there a hand-off."""
+    for document in world["playbooks"]:
+        document["audience"] |= {"market": "one", "size": 12}
+    with tempfile.TemporaryDirectory() as folder:
+        made = build_world(Path(folder), world)
+    states, cohorts, people = made.states, made.cohorts, made.people
+    at = [cohorts.start[cohort] for cohort in people.cohort]
+    same: dict[int, list[int]] = {}
+    for number, key in enumerate(people.key):
+        same.setdefault(key, []).append(number)
+    for number, event, state in _moves(made, world["replication"]):
+        before = at[number]
+        if event == "enrolled" or (event == "done" and states.kind[before] == TOUCH):
+            for other in set(same[people.key[number]]) - {number}:
+                kind, own, theirs = states.kind[at[other]], people.cohort[number], people.cohort[other]
+                assert kind != TASK and not states.owned[at[other]]
+                if kind in (WAIT, TOUCH, HOLD):
+                    assert (cohorts.priority[own], own) < (cohorts.priority[theirs], theirs)
+        at[number] = state
+
+
+def _moves(made: Program, replication: int) -> list[tuple[int, str, int]]:
+    """(person's number, event, state after it): a row for each line of the log."""
+    from cadenza.engines.simpy_engine import Simulation
+    from cadenza.world.rates import draw_rates
+
+    told: list[tuple[int, str, int]] = []
+    simulation = Simulation(made, replication, lambda *_: None, draw_rates(made, replication))
+    simulation.tell = lambda row, event, *_: told.append((row.number, made.states.events[event], row.state))  # type: ignore[method-assign]
+    simulation.run()
+    return told

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OUTCOMES = ("meetings.booked", "meetings", "opportunities", "pipeline", "won", "won_value")
 COSTS = (
     "enrolled",
+    "list.used",
     "touches",
     "unsubscribed",
     "unsubscribed.share",
