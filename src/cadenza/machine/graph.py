@@ -113,12 +113,13 @@ def _back(came: dict[int, Transition | None], state: int) -> Walk:
 def loops(machine: Machine, passable: Passable | None = None) -> tuple[tuple[int, ...], ...]:
     """The strongly connected components that hold a cycle (a self-transition is one), each sorted, in the order of their least state."""
     moves = [[move.target for move in out if passable is None or passable(move)] for out in outgoing(machine)]
-    found = [part for part in _components(moves) if len(part) > 1 or part[0] in moves[part[0]]]
+    found = [part for part in components(moves) if len(part) > 1 or part[0] in moves[part[0]]]
     return tuple(sorted(tuple(sorted(part)) for part in found))
 
 
-def _components(moves: list[list[int]]) -> list[list[int]]:
-    """Tarjan's algorithm without recursion (machines are deeper than Python's stack)."""
+def components(moves: list[list[int]]) -> list[list[int]]:
+    """The strongly connected components of a graph (node -> where it leads), each before those that lead to it: Tarjan's algorithm without
+    recursion (machines are deeper than Python's stack)."""
     order: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[int] = []

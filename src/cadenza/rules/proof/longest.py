@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from functools import lru_cache
 
 from ...language.records import record
+from ...machine.graph import components
 from .cycles import NEW
 from .graph import Graph
 
@@ -22,22 +22,24 @@ class Longest:
 
 @lru_cache(maxsize=2)
 def longest(graph: Graph) -> Longest:
-    """By the greatest number of touches with which each state is reached; a state that keeps rising goes round."""
-    most = [-1] * len(graph.states)
-    most[graph.start] = 0
-    todo = deque([graph.start])
-    while todo:
-        here = todo.popleft()
-        for move in graph.out[here].values():
-            if graph.names[move.event] in NEW and move.source != graph.start:
-                continue
-            made = most[here] + (graph.states[here].kind == "touch" and move.event == "done")
-            if made > most[move.target]:
-                if made >= ENDLESS:
-                    return Longest(ENDLESS, _channels(graph))
-                most[move.target] = made
-                todo.append(move.target)
-    return Longest(max(most), _channels(graph))
+    """From the ends backwards: states that lead to each other are one, and a touch between two of them goes round."""
+    ways = [_ways(graph, state.index) for state in graph.states]
+    most = [0] * len(ways)
+    for part in components([list(way) for way in ways]):  # those first to which others lead
+        inside = frozenset(part)
+        ahead = max((made + (ENDLESS if to in inside and made else most[to]) for here in part for to, made in ways[here].items()), default=0)
+        for here in part:
+            most[here] = min(ahead, ENDLESS)
+    return Longest(most[graph.start], _channels(graph))
+
+
+def _ways(graph: Graph, here: int) -> dict[int, int]:
+    """Where a state leads -> whether a touch is made on the way (1 or 0). Who is enrolled anew begins anew."""
+    touch, found = graph.states[here].kind == "touch", dict[int, int]()
+    for event, move in graph.out[here].items():
+        if graph.names[event] not in NEW or here == graph.start:
+            found[move.target] = max(found.get(move.target, 0), int(touch and event == "done"))
+    return found
 
 
 def _channels(graph: Graph) -> tuple[str, ...]:
