@@ -186,10 +186,13 @@ def _unfilled(workspace: Workspace, message: Scalar) -> Iterator[Finding]:
 
 
 def filled(message: str, facts: Facts) -> str:
-    """A message with its facts in it, as people read them."""
+    """A message with its facts in it, as people read them; what is no fact stays as it is written (`of` reports it)."""
 
     def value(found: re.Match[str]) -> str:
         keys = tuple(re.findall(r"\[([^\]]*)\]", found[2]))
+        levels = facts.levels(found[1]) if found[1] in catalogue() else ()
+        if found[1] not in catalogue() or len(keys) != len(levels) or any(key not in level for key, level in zip(keys, levels, strict=True)):
+            return found[0]
         return shown(catalogue()[found[1]], facts.get(found[1], keys).value)
 
     return PLACEHOLDER.sub(value, message)
