@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from sensitivity_world import PLAYBOOK, loaded, small
 
+import cadenza.forecast.tornado as tornado_room
 from cadenza.cli.group import run
 from cadenza.forecast.lines import lines_of
 from cadenza.forecast.sobol import sobol
@@ -157,6 +158,27 @@ def test_what_is_asked_for_in_vain_is_said(tmp_path: Path, capsys: pytest.Captur
     assert run(["sensitivity", str(small(tmp_path)), "-j", "1", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == "" and words in " ".join(err.split())
+
+
+def test_programs_share_what_a_line_does_not_change(tmp_path: Path) -> None:
+    """Dozens of programs in memory, and one crowd: only another size or pace of the audience makes another."""
+    programs, tries = tornado_room._prepare(loaded(tmp_path), lambda _: None)
+    crowds = {id(program.people) for program in programs}
+    assert len(programs) > 30
+    assert len(crowds) <= 5
+    assert [each.line.path for each in tries if each.low > 0 and programs[each.low].people is not programs[0].people] == [
+        "audience.size",
+        "audience.enroll",
+    ]
+
+
+def test_ctrl_c_ends_it_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tornado_room, "_run", stop)
+    assert run(["sensitivity", str(small(tmp_path)), "-j", "1", "--engine", "simpy"]) == 130
+    assert capsys.readouterr() == ("", "Stopped.\n")
 
 
 def test_the_command_writes_a_page_and_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

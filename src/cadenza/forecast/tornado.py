@@ -8,7 +8,7 @@ from one that does nothing. Every side is paired with base, replication by repli
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import __version__
@@ -184,7 +184,7 @@ def _prepare(simulation: Simulation, report: Callable[[Progress], None]) -> tupl
             elif made == program:
                 runs.append(0)
             else:
-                programs.append(made)
+                programs.append(_sharing(made, program))
                 runs.append(len(programs) - 1)
         if max(runs) > 0:
             tries.append(Try(line, *runs))
@@ -204,6 +204,12 @@ def _with(simulation: Simulation, changes: dict[str, Any], program: Program, lin
     except Refused:
         return None
     return build(playbooks, simulation.start, simulation.horizon, simulation.seed)
+
+
+def _sharing(made: Program, program: Program) -> Program:
+    """The same program, which has in common with base what is equal: hundreds of programs, and for most of them one crowd."""
+    same = {field.name: getattr(program, field.name) for field in fields(made) if getattr(made, field.name) == getattr(program, field.name)}
+    return replace(made, **same)
 
 
 # ---------------------------------------------------------------- running
