@@ -28,7 +28,7 @@ Kind: TypeAlias = tuple[int, int]
 """(playbook, place in the turn in which mailboxes and reps are dealt)."""
 Thing: TypeAlias = tuple[str, str]
 """(what it is, which one): what people share, for sentences. Numbers of mailboxes and reps are in the second."""
-MOST_TURNS = 10_000
+MOST_TURNS = 1_000_000
 """Mailboxes and reps are told apart where their common turn is no longer than this; beyond it a playbook's people count as one kind."""
 
 
