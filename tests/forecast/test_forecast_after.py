@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,21 @@ def test_who_is_in_flight_is_counted_with_what_they_still_bring(tmp_path: Path) 
     assert document["after"]["more"]["meetings"]["mean"] == pytest.approx(sum(more) / 30, rel=1e-8)
 
 
+def test_who_would_come_after_the_horizon_on_its_last_day_never_comes(tmp_path: Path) -> None:
+    """The horizon ends at 01:00 of a Monday (the clocks went forward in it), eight hours before that day's people: in tuples as in arrays."""
+    simulation = loaded(tmp_path, PLAYBOOK.replace("size: 24", "size: 96"), SIMULATION.replace("2027-01-04", "2027-03-22"))
+    program, beyond = both(simulation)
+    late = [person for person, at in enumerate(program.people.arrive) if at >= program.end]
+    assert len(late) == 8
+    assert {beyond.people.arrive[person] for person in late} == {beyond.end}
+    enrolled = [sum(run(each, 0, engine).counts["enrolled"] for each in (program,)) for engine in ("simpy", "kernel")]
+    assert enrolled == [run(beyond, 0, engine).counts["enrolled"] for engine in ("simpy", "kernel")]
+    people = replace(program.people, arrive=array("q", program.people.arrive), arrive_day=array("i", program.people.arrive_day))  # type: ignore[arg-type]
+    again = longer(simulation, playbooks_of(simulation, {}), replace(program, people=people))
+    assert isinstance(again.people.arrive, array)
+    assert (tuple(again.people.arrive), tuple(again.people.arrive_day)) == (tuple(beyond.people.arrive), tuple(beyond.people.arrive_day))
+
+
 class Goes(FakeJob):
     """Run 2 is base and seven meetings more."""
 
@@ -82,8 +99,6 @@ class Goes(FakeJob):
 
 @pytest.mark.parametrize(("n", "seconds", "ran"), [(60, None, 40), (12, None, 12), (9, None, 0), (60, 1e9, 0)])
 def test_forty_replications_go_on_unless_there_are_fewer_or_the_time_decides(n: int, seconds: float | None, ran: int) -> None:
-    from dataclasses import replace
-
     ready = replace(prepared(Goes(), POINTS[:1], chance=1), after=2)
     found = simulate(frame(n), ready, Plan(n, n, (), seconds, None if seconds is None else lambda: 0.0), 1, lambda _: None, 91)
     assert found.run == n

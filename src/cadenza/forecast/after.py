@@ -6,9 +6,10 @@ by event, so what the longer one has more of came after it: meetings of people w
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..language.values import Duration
 from . import statistics, summary
@@ -24,6 +25,8 @@ WEEKS = 52
 RUNS = 40
 """Replications that are run longer: the note needs a mean, not a band to the last figure."""
 FEWEST = 10
+MOST = 1_000_000
+"""People beyond whom nothing goes on after the horizon: it would take the memory of a second crowd."""
 KEYS = ("meetings", "opportunities", "pipeline", "won", "won_value")
 
 
@@ -34,16 +37,22 @@ def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Progr
     made = build(playbooks, simulation.start, Duration.of_seconds(simulation.horizon.seconds + WEEKS * 7 * 86400), simulation.seed)
     people, days, open_days = program.people, len(made.days.business), len(program.days.business)
     open_days -= program.days.nine[-1] >= program.end
-    late = [at >= program.end for at in people.arrive]
+    never = [person for person, at in enumerate(people.arrive) if at >= program.end]  # on a last day that the end cuts short
     return replace(
         made,
-        people=replace(
-            people,
-            arrive=tuple(made.end if never else at for at, never in zip(people.arrive, late, strict=True)),
-            arrive_day=tuple(days - 1 if never else day for day, never in zip(people.arrive_day, late, strict=True)),
-        ),
+        people=replace(people, arrive=_put(people.arrive, never, made.end), arrive_day=_put(people.arrive_day, never, days - 1)),
         cohorts=replace(made.cohorts, quota=tuple(count if at % days < open_days else 0 for at, count in enumerate(made.cohorts.quota))),
     )
+
+
+def _put(column: Sequence[int], places: Sequence[int], value: int) -> Any:
+    """The column, a tuple or an array, with the value at these places."""
+    if not places:
+        return column
+    made = array(column.typecode, column) if isinstance(column, array) else list(column)
+    for place in places:
+        made[place] = value
+    return made if isinstance(made, array) else tuple(made)
 
 
 def after(samples: Samples, run: int | None, n: int) -> After | None:

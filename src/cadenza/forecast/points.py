@@ -144,7 +144,7 @@ def prepare(
     from ..engines import expect
     from ..language import playbooks_of
     from ..world import build
-    from .after import longer
+    from .after import MOST, longer
 
     check_engine(engine)
     programs: list[Any] = []
@@ -164,12 +164,12 @@ def prepare(
             programs.append(program)
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
         currency = currency or program.currency
-        if index == 0 and split:
+        if index == 0 and split and len(program.people.key) <= MOST:
             beyond = (longer(simulation, playbooks, program),)
     chosen = engine if elsewhere else choose_engine(engine, (*programs, *beyond), tell)
     count = len(programs)
-    job = Runs((*programs, *programs[: int(split)], *beyond), (False,) * count + (True, False) * split, chosen)
-    return Prepared(tuple(loaded), job, count if split else None, currency, count + 1 if split else None), chosen
+    job = Runs((*programs, *programs[: int(split)], *beyond), (False,) * count + (True,) * split + (False,) * len(beyond), chosen)
+    return Prepared(tuple(loaded), job, count if split else None, currency, count + 1 if beyond else None), chosen
 
 
 def check_engine(engine: str) -> None:
