@@ -21,6 +21,7 @@ from cadenza.language import read, schema_folder
 from cadenza.render.compare_markdown import _plain
 from cadenza.render.compare_markdown import render as markdown
 from cadenza.render.compare_terminal import render as terminal
+from cadenza.render.compare_words import change as told_of
 
 GOLDEN = Path(__file__).parent / "golden"
 AS_OF = date(2027, 1, 1)
@@ -171,3 +172,17 @@ def test_nothing_is_written_where_nothing_is_different(capsys: pytest.CaptureFix
 
 def test_a_comment_shows_what_strangers_wrote_as_it_is() -> None:
     assert _plain("<img src=x> @everyone #12 `a` | [b](c)") == "\\<img src=x\\> @\u2060everyone #\u206012 \\`a\\` \\| \\[b\\]\\(c\\)"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("a, b, c", "a, c, b", "s (order): b after c"),
+        ("a, b, c, d", "b, c, d, a", "s (order): a after d"),
+        ("a, b, c, d", "d, a, b, c", "s (order): d first"),
+        ("a, b, c, d", "a, c, d, b", "s (order): b after d"),
+        ("a, b", "b, a", "s (order): a after b"),
+    ],
+)
+def test_another_order_is_told_by_what_moves(before: str, after: str, told: str) -> None:
+    assert told_of(Change("s (order)", before, after), "→") == told

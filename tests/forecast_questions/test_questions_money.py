@@ -92,7 +92,7 @@ def test_only_what_has_a_price_is_in_a_forecast(small: Path) -> None:
     )
     (small / COLD).write_text((small / COLD).read_text("utf-8").replace(*LIST), "utf-8")
     told = forecast(load_simulation(simulation), engine="simpy", workers=1)
-    (small / COLD).write_text((small / COLD).read_text("utf-8").replace(*reversed(LIST)), "utf-8")
+    (small / COLD).write_text((small / COLD).read_text("utf-8").replace(LIST[1], LIST[0]), "utf-8")
     silent = forecast(load_simulation(simulation), engine="simpy", workers=1, scenarios=[])
     base, dear, cheaper = (point.measures for point in told.points)
     added = base.keys() - silent.base.measures.keys()

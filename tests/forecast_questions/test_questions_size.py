@@ -96,6 +96,20 @@ def test_a_setting_is_what_a_scenario_would_write(simulation: Simulation) -> Non
     assert levers.trial(more) is levers.trial(more)
 
 
+def test_several_playbooks_are_set_together_each_by_its_name(small: Path) -> None:
+    cold = (small / "playbooks/platform-cold.yaml").read_text("utf-8")
+    (small / "playbooks/other.yaml").write_text(
+        cold.replace("name: platform-cold", "name: other").replace("10 per business day", "100 per week"), "utf-8"
+    )
+    text = SIMULATION.replace("platform-cold.yaml]", "platform-cold.yaml, ../playbooks/other.yaml]")
+    (small / "simulations/2027-q1.yaml").write_text(text, "utf-8")
+    levers = Levers(load_simulation(small / "simulations/2027-q1.yaml"), Bench("simpy", 1))
+    assert levers.now.enroll == pytest.approx(10 + 20)
+    changes = {path: str(change) for path, change in levers.changes(levers.now.at(60)).items()}
+    assert changes == {"platform-cold.audience.enroll": "20 per business day", "other.audience.enroll": "200 per week"}
+    assert len(levers.trial(levers.now.at(60)).program.cohorts.name) == 2
+
+
 def test_what_a_target_takes(simulation: Simulation) -> None:
     levers = Levers(simulation, Bench("simpy", 1))
     found = need(levers, wanted_of("6 meetings per month", levers.playbooks, levers.days), 0.75, 5)

@@ -76,9 +76,21 @@ def change(item: Change, arrow: str) -> str:
     """`cadence.intro.after: 2 days → 3 days`, `new: cadence.bump: {...}`, `gone: cadence.bump: {...}`."""
     before, after = (None if text is None else _cut(clean(text)) for text in (item.before, item.after))
     path = clean(item.path)
+    if path.endswith(" (order)") and item.before and item.after:
+        return f"{path}: {clean(_moved(item.before.split(', '), item.after.split(', ')))}"
     if before is None:
         return f"new: {path}: {after}"
     return f"gone: {path}: {before}" if after is None else f"{path}: {before} {arrow} {after}"
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> str:
+    """`first-call after evidence`: the fewest that have to move, each with the one that it follows now."""
+    kept: list[list[str]] = []  # for each step of `after`, the longest run of steps that ends with it and keeps its order
+    for name in after:
+        earlier = [run for run in kept if before.index(run[-1]) < before.index(name)]
+        kept.append([*max(earlier, key=len, default=[]), name])
+    stays = max(kept, key=len)
+    return ", ".join(f"{name} after {after[at - 1]}" if at else f"{name} first" for at, name in enumerate(after) if name not in stays)
 
 
 def _cut(text: str) -> str:
