@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadenza.cli import door, forecast_means
+from cadenza.cli import door, forecast_expected, forecast_means
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +30,7 @@ MISSED, DIFFER, INTERRUPTED = 1, 1, 130
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this scenario and base; may be repeated.")
 @click.option("--no-sweep", is_flag=True, help="Leave the sweeps out.")
 @click.option("--workers", "-j", type=click.IntRange(1, 512), help="How many at once. The result is the same for any number. [default: one a CPU]")
-@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto. The result is the same.")
+@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto: the result is the same. expected: means only, at once.")
 @click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
 @forecast_means.options
@@ -65,6 +65,7 @@ def command(
       cadenza forecast simulations/2027-q1.yaml --for-seconds 45
       cadenza forecast playbooks/cold.yaml --as-of 2027-01-01 -n 50
       cadenza forecast simulations/2027-q1.yaml --verify
+      cadenza forecast simulations/2027-q1.yaml --engine expected --no-sweep
       cadenza forecast simulations/2027-q1.yaml --cluster tcp://scheduler.example:8786 --checkpoint q1.checkpoint
       cadenza forecast simulations/2027-q1.yaml --output q1.parquet --event-log q1.xes
       cadenza forecast simulations/2027-q1.yaml --format json --output q1.json --require-targets
@@ -78,6 +79,9 @@ def command(
     for path in (output, means["event_log"]):
         door.check_target(path)
     simulation, notes = load(file, as_of)
+    if engine == "expected":
+        in_vain = {"--replications": replications, "--for-seconds": for_seconds, "--workers": workers, "--verify": verify or None}
+        return forecast_expected.show(simulation, scenarios, not no_sweep, notes, chosen, output, require_targets, {**in_vain, **means})
     if verify:
         return _verify(simulation, replications, scenarios, output)
     wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}

@@ -20,7 +20,7 @@ share, by a Gauss rule; opt-outs on their way; replies that wait to be read; boo
 - *Opens and clicks* hang on the same draw of the inbox as the answer; here they are independent of it. A person who comes round again is dealt
   a variant of a message again, and so is the delay until a meeting.
 - *Who is away* (`replies.away`) is away for the median, and nobody who opted out asks to come back.
-- *People in several playbooks* (`market`) are in each of them by themselves here.
+- *People in several playbooks* (`market`) are in each of them by themselves here, and nobody who opted out asks to come back.
 
 **Left out**: capacity. Everybody is served at once, within working hours. `Expected.scarce` says where that cannot be, and by how much;
 there all numbers are upper bounds. How late things are (`late.*`) is about queues, so there is no such number.

@@ -86,7 +86,7 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
     if forecast.after is not None:
         lines.append(_afterwards(forecast.after, numbers))
-    lines += [_sentence(note) for note in map(clean, (*said(forecast), *forecast.notes))]
+    lines += [sentence(note) for note in map(clean, (*said(forecast), *forecast.notes))]
     machines = ", ".join(f"{name} {digest[:12]}" for name, digest in forecast.base.machines)
     lines.append(
         f"It holds under the assumptions of the playbook, no better than they are. cadenza {forecast.version}, engine {forecast.engine}, "
@@ -109,7 +109,7 @@ def _afterwards(after: After, numbers: Numbers) -> str:
     return text + (f"; {numbers.count(after.left)} are still in flight then." if after.left >= 0.5 else ".")
 
 
-def _sentence(note: str) -> str:
+def sentence(note: str) -> str:
     """The note with a capital letter and a full stop; a path that it begins with stays as it is written."""
     path = "/" in note.partition(" ")[0]
     return (note if path else note[:1].upper() + note[1:]) + ("" if note.endswith(".") else ".")

@@ -60,7 +60,8 @@ class Bundle:
         people = (row.state, row.cohort, row.calendar, row.round, row.meetings, row.refused >= 0, row.answered < 0, self.fate)
         items = tuple([(item.step, item.made, item.answer, len(item.groups)) for item in self.items])
         if loose:
-            return (at // 21600, why, self.own_why, self.own_at // 21600, people, items, _waiting(row))
+            again = self.bounces() if self.own_at >= 0 else ()
+            return (at // 21600, why, self.own_why, self.own_at // 21600, people, items, again, _waiting(row))
         path = (row.last_step, row.touches > 0, row.held >= 0, tuple(row.on_channel), _waiting(row), self.bounces(), int(row.speed * 200))
         if small:
             return (at // 43200, why, self.own_why, self.own_at // 43200, people, path, items, row.expires // 86400, row.planned // 86400)
@@ -74,7 +75,7 @@ class Bundle:
         return tuple(self.address.items()) if self.address else ()
 
     def join(self, other: Bundle) -> None:
-        """Add people of the same key: weights add up, what is outstanding is averaged, instants are those of the heavier part."""
+        """Add people of the same key: weights add up, instants and what is outstanding are averaged, the rest is the heavier part's."""
         mine, theirs = self.mass(), other.mass()
         if mine + theirs <= 0:
             return
@@ -82,8 +83,10 @@ class Bundle:
         if self.items:
             self.items = [_averaged(a, b, share) for a, b in zip(self.items, other.items, strict=True)]
         if share > 0.5:
-            self.row, self.at, self.own_at, self.own_why = other.row, other.at, other.own_at, other.own_why
-        self.seen = round(self.seen + (other.seen - self.seen) * share)
+            self.row, self.own_why = other.row, other.own_why
+        self.at, self.own_at, self.seen = (
+            round(a + (b - a) * share) for a, b in ((self.at, other.at), (self.own_at, other.own_at), (self.seen, other.seen))
+        )
         self.weight = [a + b for a, b in zip(self.weight, other.weight, strict=True)]
 
 

@@ -15,6 +15,7 @@ from ..people import Row
 from ..totals import HEARD_CODES
 from .answers import AT_ONCE, OUT_CODE, Group, Item, Touch, Vector
 from .bundle import HEAR, Bundle, Key
+from .split import rank
 
 if TYPE_CHECKING:
     from .solve import Solver
@@ -86,12 +87,12 @@ class Heard:
         if item.answer:
             self._count(whole.row, item.step, code, now, mass)
         simple = item.answer and code != OUT_CODE and self._simple(whole, code, item, now)
-        if not simple and mass < self.solver.cutoff:
+        if not simple and mass < (_LEAST if code in REFUSALS else self.solver.cutoff):
             whole.weight = [a + b for a, b in zip(whole.weight, weight, strict=True)]
             return
         if not simple and mass >= self.solver.least:
             bundle = whole.share(weight)
-            bundle.items = [other for other in bundle.items if other is not item]
+            bundle.items = _next(bundle.items, item, code, now)
             self._hear(bundle, item, code, now)
             self.solver.advance(bundle, now)
             return
@@ -99,14 +100,16 @@ class Heard:
         taken = self._go(row.state, code, item.step)
         place = row.state if taken < 0 else self.program.states.target[taken]
         key: Key = (HEAR, code, place, row.cohort, row.calendar, now // (21600 if code == POSITIVE else 43200), row.round, row.meetings, whole.fate)
+        key = (*key, whole.bounces())
         if not simple:
             key = (*key, item.step, whole.own_at // 43200, whole.own_why, row.refused >= 0, row.answered < 0)
         found = self.solver.waiting.get(key)
         if found is not None:
+            found.at += round((now - found.at) * mass / (mass + found.mass()))
             found.weight = [a + b for a, b in zip(found.weight, weight, strict=True)]
             return
         bundle = whole.share(weight)
-        bundle.items = [] if simple else [other for other in bundle.items if other is not item]
+        bundle.items = [] if simple else _next(bundle.items, item, code, now)
         bundle.hears, bundle.at, bundle.why = (item, code), now, HEAR
         self.solver.wait(key, bundle)
 
@@ -263,6 +266,17 @@ class Heard:
             if waiting[3][channel] <= now and row.stamp == stamp:
                 self._tell(bundle, waiting, now)
         return row.stamp == stamp
+
+
+def _next(items: list[Item], heard: Item, code: int, now: int) -> list[Item]:
+    """What is still to be heard after this; what comes in the same second and ranks behind it comes a second later."""
+    found = []
+    for other in items:
+        if other is heard:
+            continue
+        tie = any(group.delay.size == 1 and other.at + group.delay.last == now for group in other.groups) and rank(other) >= code
+        found.append(Item(other.step, other.made, other.at + 1, other.groups, other.answer, other.then, other.then_at) if tie else other)
+    return found
 
 
 def _unanswered(item: Item) -> Item | None:

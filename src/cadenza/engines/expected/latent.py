@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-NODES = 4
+NODES, MANY = 4, 14
 
 
 @lru_cache(maxsize=16)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from ...world.clocks import COLUMNS
 from ...world.program import CODE, EMAIL, END, HOLD, NONE, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ...world.rates import Rates
+from ..answers import NOT_NOW, POSITIVE
 from ..common import MOST
 from ..people import CHANNEL_COUNT, ENROLLED, Row, Walk
 from ..people import DONE as DONE_EVENT
@@ -21,7 +22,7 @@ from .answers import Answers, Setting, Touch, Vector
 from .bundle import BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
 from .days import Days
 from .heard import REFUSALS, Heard
-from .latent import rule
+from .latent import MANY, NODES, rule
 from .split import between, divide
 from .tally import NEWS, News, Tally
 from .tasks import Tasks
@@ -41,7 +42,7 @@ class Solver:
     def __init__(self, program: Program, rates: Rates, fineness: float = FINENESS) -> None:
         self.program, self.rates = program, rates
         self.walk = Walk(program, held=True)
-        self.kinds, self.shares = _kinds(program)
+        self.kinds, self.shares = _kinds(program, rates)
         self.answers = Answers(program, rates, self.kinds)
         self.tally = Tally(program, [rates.chain[c] for c in program.roles.selling_time], (*rates.paces, ()))
         self.news = News(program)
@@ -353,11 +354,25 @@ class Solver:
         return floor + (1.0 - floor) * halves[min((now - row.enrolled) // length, len(halves) - 1)]
 
 
-def _kinds(program: Program) -> tuple[list[list[tuple[int, float]]], list[Vector]]:
-    """By playbook: the kinds of person (segment, propensity), and how many of a segment's people are of each."""
+def _kinds(program: Program, rates: Rates) -> tuple[list[list[tuple[int, float]]], list[Vector]]:
+    """By playbook: the kinds of person (segment, propensity), and how many of a segment's people are of each.
+
+    Where the keenest people are so keen that their chances add up to more than 1, what is cut off is no polynomial, and it takes more kinds."""
     kinds, shares = [], []
-    for segments, table in zip(program.cohorts.segments, program.cohorts.propensity, strict=True):
-        nodes = rule(table)
+    for c, (segments, table) in enumerate(zip(program.cohorts.segments, program.cohorts.propensity, strict=True)):
+        keen = max((rates.share[row][POSITIVE] + rates.share[row][NOT_NOW] for row in _rows(program, c)), default=0.0)
+        nodes = rule(table, MANY if keen * table[len(table) * 99 // 100] > 1.0 else NODES)
         kinds.append([(segment, x) for segment in range(segments) for x, _ in nodes])
         shares.append([weight for _ in range(segments) for _, weight in nodes])
     return kinds, shares
+
+
+def _rows(program: Program, cohort: int) -> list[int]:
+    """All rows of rates of a playbook's steps."""
+    steps, segments = program.steps, program.cohorts.segments[cohort]
+    found: list[int] = []
+    for s, c in enumerate(steps.cohort):
+        if c == cohort:
+            variants = max(1, steps.variant[s + 1] - steps.variant[s])
+            found += range(steps.row[s], steps.row[s] + variants * segments)
+    return found

@@ -84,7 +84,7 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int,
     item = each.item
     rest_of = [other.ratio for other in live if other is not each]
     others = [math.sqrt(math.prod(ratios)) for ratios in zip(*rest_of, strict=True)] if rest_of else [1.0] * len(weight)
-    crowded = len(live) > 1 and min(others) < 1.0 - CROWDED
+    crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or any(_certain(other.item) for other in live))
     for group in item.groups:
         first, last = group.delay.until(now - item.at), group.delay.until(until - item.at)
         if last <= first:
@@ -98,17 +98,28 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int,
             for i, j in _stretches(group.delay, first, last, item.at, edges(code, item.step), mass / grain):
                 at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
                 share = (j - i) / group.delay.size
-                rest = _others(live, each, at) if crowded else others
+                rest = _others(live, each, code, at) if crowded else others
                 found.append(Part(at, item, code, [w * share * r for w, r in zip(whole, rest, strict=True)]))
     return found
 
 
-def _others(live: list[_Live], own: _Live, at: int) -> Vector:
-    """The share of each kind that has by then heard nothing of any other touch."""
+def _certain(item: Item) -> bool:
+    """Whether something comes at a certain second, so that there may be a tie."""
+    return any(group.delay.size == 1 for group in item.groups)
+
+
+def rank(item: Item) -> int:
+    """Where what the item brings stands in the order of one second."""
+    return min(code for group in item.groups for code, _ in group.events)
+
+
+def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:
+    """The share of each kind that has by then heard nothing of any other touch; of one second, what ranks first comes first."""
     left = [1.0] * len(own.before)
     for each in live:
         if each is not own:
-            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item.groups, at - each.item.at), each.before, strict=True)]
+            until = at - (rank(each.item) >= code)
+            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item.groups, until - each.item.at), each.before, strict=True)]
     return left
 
 
