@@ -31,7 +31,7 @@ def beyond(world: dict[str, Any], runs: int) -> dict[str, str]:
 @given(plenty())
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
 def test_means_are_those_of_the_simulation(world: dict[str, Any]) -> None:
-    assert beyond(world, 60) == {}
+    assert beyond(world, 40) == {}
 
 
 @pytest.mark.slow

@@ -84,6 +84,8 @@ class Heard:
         place in the same hours are one bundle from the start. So are parts that are too small to be worth more.
         """
         mass = sum(weight)
+        if mass <= 0.0:
+            return
         if item.answer:
             self._count(whole.row, item.step, code, now, mass)
         simple = item.answer and code != OUT_CODE and self._simple(whole, code, item, now)
