@@ -99,7 +99,7 @@ def main() -> None:
         print(row(found[-1]), flush=True)
     if options.write:
         head = (
-            "# How the kernel grows\n\nWritten by `python benchmarks/bench_scale.py --write`: W, whose mailboxes and reps grow with its people.\n\n"
+            "# How the kernel grows\n\nWritten by `python benchmarks/bench_scale.py --write`: W, mailboxes and reps growing with its people.\n\n"
         )
         (ROOT / "benchmarks" / "scale.md").write_text(head + "\n".join(table(found)) + "\n", encoding="utf-8")
 

@@ -29,7 +29,7 @@ SOURCES = ("kernel.c", "crowd.h", "funnel.h", "answers.h", "others.h", "people.h
 COMPILERS = ("cc", "gcc", "clang")
 FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fno-fast-math", "-ffp-contract=off", "-fno-strict-aliasing", "-fvisibility=default")
 """Doubles as Python has them: no contraction, no reordering."""
-SECONDS = 120
+SECONDS = 300
 
 
 class NoKernel(ValueError):
