@@ -135,7 +135,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "without_consent.share",
-        "touches without consent",
+        "touched without consent",
         "share",
         "down",
         "Touches without consent, divided by touches made, in each replication.",
