@@ -25,6 +25,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder), "--host", "127.0.0.1")
     workers = [start("dask_worker", address, *options) for _ in range(3)]
     try:
+        from distributed import Client
+
+        with Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(len(workers), timeout=60)
         yield Cluster(address, workers)
     finally:
         end([*workers, begun])

@@ -216,7 +216,7 @@ def test_xes_is_sorted_on_the_disk_in_the_same_way(here: Path, monkeypatch: pyte
 
 
 def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_log, "PIECE", 200)
+    monkeypatch.setattr(event_log, "PIECE", 400)
 
     class Nowhere(BytesIO):
         def write(self, data: Any) -> int:
@@ -233,7 +233,7 @@ def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch) -> N
         return found
 
     for ending in event_log.ENDINGS:
-        small, large = peak(800, ending), peak(8_000, ending)
+        small, large = peak(1_200, ending), peak(6_000, ending)
         assert large < 2.5 * small, (ending, small, large)
 
 

@@ -97,15 +97,26 @@ def loosened(program: Program, alone: bool) -> Program:
     )
 
 
-@given(st.data())
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
-def test_whatever_can_be_cut_adds_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def adds_up(folder: Path, data: st.DataObject) -> None:
     """Worlds in which a lot happens; most are joined as they are."""
-    program = build_world(tmp_path_factory.mktemp("w"), data.draw(worlds()))
+    program = build_world(folder, data.draw(worlds()))
     for each in (program, loosened(program, False), loosened(program, True)):
         count = len(components(each, couplings(each)).sizes)
         if count > 1:
             same_in_parts(each, split(each, min(count, 3), "base"), "kernel", 0)
+
+
+@given(st.data())
+@settings(max_examples=4, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+def test_whatever_can_be_cut_adds_up(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    adds_up(tmp_path_factory.mktemp("w"), data)
+
+
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=100, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+def test_whatever_can_be_cut_adds_up_in_many_worlds(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    adds_up(tmp_path_factory.mktemp("w"), data)
 
 
 def test_a_part_is_small_and_the_same_people(tmp_path: Path) -> None:

@@ -108,12 +108,14 @@ def _dealt(program: Program, step: int, place: int, turn: int) -> Iterator[Thing
     """The mailbox and the rep's cap of a step, for people at this place of the turn."""
     steps, count = program.steps, spread(program, step)
     slot = place % count if turn % count == 0 else -1
-    sender = steps.sender[step]
-    if steps.answer[step] == EMAIL and sender >= 0:
+    sender, role = steps.sender[step], steps.role[step]
+    mails = steps.answer[step] == EMAIL and sender >= 0
+    if mails:
         yield "mailbox", f"{program.senders.name[sender]}/{slot + 1 if slot >= 0 else 'any'}"
-    elif steps.weekly_cap[step] >= 0 or steps.daily_cap[step] >= 0:
+    written = mails and role < len(program.roles.name) - 1  # by somebody, who has a cap, too
+    if (written or not mails) and (steps.weekly_cap[step] >= 0 or steps.daily_cap[step] >= 0):
         rep = slot % max(1, steps.reps[step]) + 1 if slot >= 0 else "any"
-        yield "cap", f"{program.roles.name[steps.role[step]] or 'nobody'}/{steps.channel[step]}/{rep}"
+        yield "cap", f"{program.roles.name[role] or 'nobody'}/{steps.channel[step]}/{rep}"
 
 
 class Joined:
