@@ -73,7 +73,7 @@ def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbo
         "role": roles.index(role),
         "seconds": seconds,
         "talk": talk,
-        "reps": workspace.team[rep].people if rep else 1,
+        "reps": workspace.team[rep].people or workspace.team[rep].everybody if rep else 1,
         "weekly_cap": -1 if use is None or use.weekly_cap is None else use.weekly_cap,
         "daily_cap": -1 if use is None or use.daily_cap is None else use.daily_cap,
         "sender": list(workspace.senders).index(use.senders) if use is not None and use.senders in workspace.senders else -1,
