@@ -14,10 +14,6 @@ from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Kind = TypeVar("Kind", bound=type)
 _plain = dataclass(init=False, repr=False, eq=False, slots=True)
-_become = object.__dict__["__class__"].__set__
-MANY = 4
-"""Fields from which a record is filled while it is of another class, which has the same slots and is not frozen: setting a field past
-`__setattr__` takes eight times as long as setting it."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -50,17 +46,14 @@ def _on_first_call(name: str, source: Callable[[Any, dict[str, Any]], str]) -> A
 def _init(cls: Any, known: dict[str, Any]) -> str:
     """One assignment a field, in order; a factory runs where no value is given."""
     known.update({"__set": object.__setattr__, "__missing": MISSING})
-    parameters, values = ["self"], dict[str, str]()
+    parameters, body = ["self"], ["    pass"]
     for each in fields(cls):
         parameters.append(_parameter(each, known))
-        values[each.name] = each.name if each.default_factory is MISSING else f"__make_{each.name}() if {each.name} is __missing else {each.name}"
-    body = [f"    __set(self, {name!r}, {value})" for name, value in values.items()]
-    if len(values) >= MANY:
-        known.update({"__become": _become, "__Own": cls, "__Open": type(cls.__name__, cls.__bases__, {"__slots__": cls.__slots__})})
-        body = ["    __become(self, __Open)", *(f"    self.{name} = {value}" for name, value in values.items()), "    self.__class__ = __Own"]
+        value = each.name if each.default_factory is MISSING else f"__make_{each.name}() if {each.name} is __missing else {each.name}"
+        body.append(f"    __set(self, {each.name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         body.append("    self.__post_init__()")
-    return "\n".join([f"def __init__({', '.join(parameters)}):", "    pass", *body])
+    return "\n".join([f"def __init__({', '.join(parameters)}):", *body])
 
 
 def _parameter(each: Field[Any], known: dict[str, Any]) -> str:

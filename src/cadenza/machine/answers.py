@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..language.model import StopRule
 from ..language.nodes import key_span
 from .frame import Frame, Way, holds
-from .places import KEEP, Going, Move, order
+from .places import KEEP, Going, Move, Shared, order
 from .targets import (
     colleague_refused,
     end,
@@ -55,8 +55,8 @@ def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
         taken = {move.event for move in (*refused, *colleague_refused(frame, at))}
         stops = [stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken]
         routed = [move for way in frame.replies if way.same and (move := take(frame, way, at)) is not None]
-        frame.heard[key] = tuple(sorted((*refused, *stops, *routed), key=order))  # which is half the work of putting all moves in order
-        frame.shared.update((id(move), -1) for move in frame.heard[key])
+        ordered = sorted((*refused, *stops, *routed), key=order)  # which is half the work of putting all moves in order
+        frame.heard[key] = tuple(Shared(*move) for move in ordered)
     return frame.heard[key]
 
 
@@ -131,8 +131,7 @@ def _clock(frame: Frame, at: Going) -> Iterator[Move]:
 def _elapsed(frame: Frame, rule: StopRule, at: Going) -> Move:
     key = (at.flags & frame.outs, at.again)
     if key not in frame.late:
-        move = frame.late[key] = over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
-        frame.shared[id(move)] = -1
+        frame.late[key] = Shared(*over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id))
     return frame.late[key]
 
 

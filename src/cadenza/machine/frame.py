@@ -73,7 +73,6 @@ class Frame:
     unclassified: Span
     heard: dict[tuple[int, int], tuple[Move, ...]] = field(default_factory=dict)  # moves that are the same from many places, made once
     late: dict[tuple[int, int], Move] = field(default_factory=dict)  # likewise, where `elapsed` leads
-    shared: dict[int, int] = field(default_factory=dict)  # the id of each of those moves -> the number of its target, -1 as long as it has none
 
 
 def frame(playbook: Playbook) -> Frame:

@@ -18,7 +18,7 @@ from .canon import digest
 from .ends import end_moves, owned_moves, pool_moves
 from .frame import Cell, Frame, frame
 from .names import named
-from .places import End, Going, Move, Owned, Place, Pool, order
+from .places import End, Going, Move, Owned, Place, Pool, Shared, order
 from .types import Machine, StepInfo, Transition
 
 STEPS, STATES, TRANSITIONS = 1_000, 20_000, 300_000
@@ -38,17 +38,16 @@ def lower(playbook: Playbook, *, hashed: bool = True) -> Machine:
     origins = [playbook.span]
     known: dict[Place, int] = {places[0]: 0}
     transitions: list[Transition] = []
-    shared = read.shared
     for source, place in enumerate(places):  # grows while it is walked: a queue
         for move in sorted(_moves(read, place, origins[source]), key=order):
-            target = shared.get(id(move), -1)
+            target = move.number if isinstance(move, Shared) else -1
             if target < 0:
                 target = known.setdefault(move.target, len(places))
                 if target == len(places):
                     places.append(move.target)
                     origins.append(_origin(read, move))
-                if id(move) in shared:
-                    shared[id(move)] = target
+                if isinstance(move, Shared):
+                    move.number = target
             transitions.append(Transition(source, move.event, target, move.origin, move.actions, move.timer, move.note))
         if len(places) > STATES or len(transitions) > TRANSITIONS:
             raise Refused([_exploded(read)])

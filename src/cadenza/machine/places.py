@@ -73,6 +73,12 @@ class Move(NamedTuple):
     note: str = ""
 
 
+class Shared(Move):
+    """A move that many places have. `number`: that of its target, as soon as it has one (-1 before)."""
+
+    number = -1
+
+
 @cache
 def _ranked(event: str) -> tuple[int, str]:
     major, minor = rank(event)

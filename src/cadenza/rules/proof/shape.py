@@ -26,12 +26,14 @@ _answers: dict[Shape, dict[Hashable, tuple[Any, int]]] = {}
 def shape_of(machine: Machine) -> Shape:
     """All that decides how a machine moves and when: states by kind, step, channel and task; transitions with their timers; the clock on a life."""
     numbers: dict[int, int] = {}  # by identity: many transitions share a timer, and comparing them takes longer than all the rest
-    timers: dict[Timer | None, int] = {}
+    timers: dict[Timer, int] = {}
     moves: list[object] = []
     for move in machine.transitions:
-        number = numbers.get(id(move.timer))
-        if number is None:
-            number = numbers[id(move.timer)] = timers.setdefault(move.timer, len(timers))
+        timer, number = move.timer, -1
+        if timer is not None:
+            number = numbers.get(id(timer), -1)
+            if number < 0:
+                number = numbers[id(timer)] = timers.setdefault(timer, len(timers))
         moves += (move.source, move.event, move.target, number)
     states = tuple((state.kind, state.step, state.channel, state.task, state.pause) for state in machine.states)
     return states, tuple(moves), tuple(timers), machine.elapsed
