@@ -126,15 +126,18 @@ def test_a_playbook_by_itself(small: Path, capsys: pytest.CaptureFixture[str]) -
 def test_ctrl_c_at_the_command_line(small: Path, tmp_path: Path, engine: str, processes: int) -> None:
     """A terminal's Ctrl-C reaches the whole process group; what is done is written whole, and no process is left. (`auto` may have threads.)"""
     command = [sys.executable, "-c", "from cadenza.cli import main; main()", "forecast", str(small), "-n", "100000", "-j", "2", "--engine", engine]
-    output = tmp_path / "out.json"
-    process = subprocess.Popen([*command, "--format", "json", "--output", str(output)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    output, kept = tmp_path / "out.json", tmp_path / "kept.jsonl"
+    more = ["--format", "json", "--output", str(output), "--checkpoint", str(kept)]
+    process = subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True, start_new_session=True)
     while len(workers := children(process.pid)) < processes:
         assert process.poll() is None
         time.sleep(0.1)
-    time.sleep(5)
+    while not kept.exists() or kept.read_bytes().count(b"\n") < 6:  # so much is done, however busy the machine
+        assert process.poll() is None
+        time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "")
+    _, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (130, f"What is finished is in {kept}: the same command goes on from there.\n")
     document = json.loads(output.read_text("utf-8"))
     assert document["replications"]["stopped"] == "interrupted"
     assert document["replications"]["run"] >= 1
