@@ -15,13 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from support.plenty import plenty, runs_away, scores
 from support.worlds import build_world
 
+from cadenza.language.findings import Refused
+
 LIMIT = 4.5
 
 
 def beyond(world: dict[str, Any], runs: int) -> dict[str, str]:
-    """The metrics in which the two differ, in words; none where the world has nobody or runs away."""
+    """The metrics in which the two differ, in words; none where the world has nobody, is too large or runs away."""
     with tempfile.TemporaryDirectory() as folder:
-        program = build_world(Path(folder), world)
+        try:
+            program = build_world(Path(folder), world)
+        except Refused:  # a machine that is too large
+            return {}
     if not program.people.key or runs_away(program):
         return {}
     found = scores(program, runs, 1e-4)

@@ -63,7 +63,7 @@ class Bundle:
             again = self.bounces() if self.own_at >= 0 else ()
             return (at // 21600, why, self.own_why, self.own_at // 21600, people, items, again, _waiting(row))
         path = (row.last_step, row.touches > 0, row.held >= 0, tuple(row.on_channel), _waiting(row), self.bounces(), int(row.speed * 200))
-        if small:
+        if small and not row.pending:
             return (at // 43200, why, self.own_why, self.own_at // 43200, people, path, items, row.expires // 86400, row.planned // 86400)
         exact = 300 if why in (DUE, BEGIN, MAKE) and row.held < 0 else 1800
         clocks = (at // exact, self.own_at // exact, row.expires // 3600, row.planned // 3600, row.held // 3600, row.touched // 3600)

@@ -89,7 +89,7 @@ class Heard:
         if item.answer:
             self._count(whole.row, item.step, code, now, mass)
         simple = item.answer and code != OUT_CODE and self._simple(whole, code, item, now)
-        if not simple and mass < (_LEAST if code in REFUSALS else self.solver.cutoff):
+        if not simple and mass < self.solver.cutoff * (0.01 if code in REFUSALS else 1.0):
             whole.weight = [a + b for a, b in zip(whole.weight, weight, strict=True)]
             return
         if not simple and mass >= self.solver.least:
@@ -101,7 +101,8 @@ class Heard:
         row = whole.row
         taken = self._go(row.state, code, item.step)
         place = row.state if taken < 0 else self.program.states.target[taken]
-        key: Key = (HEAR, code, place, row.cohort, row.calendar, now // (21600 if code == POSITIVE else 43200), row.round, row.meetings, whole.fate)
+        hours = 1800 if code in REFUSALS and not simple else 21600 if code == POSITIVE else 43200
+        key: Key = (HEAR, code, place, row.cohort, row.calendar, now // hours, row.round, row.meetings, whole.fate)
         key = (*key, whole.bounces())
         if not simple:
             key = (*key, item.step, whole.own_at // 43200, whole.own_why, row.refused >= 0, row.answered < 0)
