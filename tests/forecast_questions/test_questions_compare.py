@@ -135,6 +135,7 @@ def repository(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 OPTIONS = ["-n", "3", "-j", "1", "--engine", "simpy", "--as-of", "2027-01-01"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("repository")
 def test_a_revision_with_the_file_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", "platform-cold.yaml", *OPTIONS, "--format", "json"]) == 0

@@ -150,6 +150,7 @@ def optimum(folder: Path) -> Iterator[Optimum]:
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_the_same_search_gives_the_same_answer(optimum: Optimum, folder: Path) -> None:
     again = searched(folder, workers=2)
     assert [each.texts for each in again.front] == [each.texts for each in optimum.front]

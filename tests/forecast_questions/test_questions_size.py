@@ -110,6 +110,7 @@ def test_several_playbooks_are_set_together_each_by_its_name(small: Path) -> Non
     assert len(levers.trial(levers.now.at(60)).program.cohorts.name) == 2
 
 
+@pytest.mark.slow
 def test_what_a_target_takes(simulation: Simulation) -> None:
     levers = Levers(simulation, Bench("simpy", 1))
     found = need(levers, wanted_of("6 meetings per month", levers.playbooks, levers.days), 0.75, 5)
