@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeAlias, cast
@@ -29,6 +30,7 @@ _SUFFIX = "_engine"
 __all__ = ["EXPECTED", "Outcome", "Trace", "choose", "expect", "names", "run"]
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The engines that run replications, by name: all but `expected`, which has none."""
     found = (module.name.removesuffix(_SUFFIX) for module in iter_modules(__path__) if module.name.endswith(_SUFFIX))
