@@ -18,7 +18,6 @@ from jsonschema import Draft202012Validator
 
 from cadenza.cli.group import run
 from cadenza.forecast.optimizing import Bounds, Optimum, Rejected, optimize
-from cadenza.forecast.optimizing.optimum import _apart
 from cadenza.forecast.optimizing.plans import Plan, neighbour, plan_of
 from cadenza.forecast.optimizing.texts import CannotWrite, texts_of
 from cadenza.forecast.optimizing.workshop import workshop
@@ -171,13 +170,6 @@ def test_nothing_in_the_front_beats_another_and_lint_lets_all_pass(optimum: Opti
         assert [
             finding.name for finding in lint([copy / COLD], as_of=AS_OF).findings if finding.level.name != "advice" and finding.name not in known
         ] == []
-
-
-def test_the_ends_and_the_lonely_stand_furthest_apart() -> None:
-    inf = float("inf")
-    assert _apart([(0, 0), (1, 2), (2, 3), (10, 10)]) == [inf, pytest.approx(2 / 10 + 3 / 10), pytest.approx(9 / 10 + 8 / 10), inf]
-    assert _apart([(1, 1), (1, 1), (1, 1)]) == [inf, 0.0, inf]
-    assert _apart([]) == []
 
 
 def _beats(one: dict[str, float], other: dict[str, float], less: tuple[str, ...]) -> bool:

@@ -206,18 +206,15 @@ class _Search:
         return litter
 
     def _better_half(self, litter: list[Candidate], runs: int) -> list[Candidate]:
-        """By how many others are better in everything; among equals, whoever is furthest from the next in something, so that the front stays wide."""
+        """By how many others are better in everything, then by meetings."""
         pool = [*litter, *self.archive]
         scores = {id(each): self._score(each, runs) for each in pool}
 
-        apart = _apart([scores[id(each)] for each in litter])
+        def rank(each: Candidate) -> tuple[int, float]:
+            mine = scores[id(each)]
+            return sum(_dominates(scores[id(other)], mine) for other in pool), -mine[0]
 
-        def rank(number: int) -> tuple[int, float, float]:
-            mine = scores[id(litter[number])]
-            return sum(_dominates(scores[id(other)], mine) for other in pool), -apart[number], -mine[0]
-
-        best = sorted(range(len(litter)), key=rank)[: max(1, (len(litter) + 1) // 2)]
-        return [litter[number] for number in sorted(best)]
+        return sorted(litter, key=rank)[: max(1, (len(litter) + 1) // 2)]
 
     # ------------------------------------------------------------ judging
 
@@ -258,19 +255,6 @@ class _Search:
 
 def _dominates(one: Sequence[float], other: Sequence[float]) -> bool:
     return all(a >= b for a, b in zip(one, other, strict=True)) and any(a > b for a, b in zip(one, other, strict=True))
-
-
-def _apart(scores: Sequence[Sequence[float]]) -> list[float]:
-    """How far each stands from its neighbours, summed over the objectives as shares of their ranges (the crowding distance of NSGA-II: Deb and
-    others, 2002); whoever is at an end of one is infinitely far."""
-    found = [0.0] * len(scores)
-    for objective in range(len(scores[0]) if scores else 0):
-        order = sorted(range(len(scores)), key=lambda number: scores[number][objective])
-        span = scores[order[-1]][objective] - scores[order[0]][objective]
-        found[order[0]] = found[order[-1]] = float("inf")
-        for below, here, above in zip(order, order[1:], order[2:], strict=False):
-            found[here] += (scores[above][objective] - scores[below][objective]) / span if span else 0.0
-    return found
 
 
 def _mean(trial: Trial, key: str, n: int) -> float:
