@@ -50,19 +50,19 @@ print({{name: counts[name] for name in ("email", "phone", "linkedin", "positive"
 PAGE = """\
 # Beside other engines
 
-Written by `python benchmarks/bench_peers.py --write`, in one run, on a machine with two cores and many times as much to do: CPU seconds, of which only
-the ratios count.
+Written by `python benchmarks/bench_peers.py --write`, in one run, on a machine with two cores and many times as much to do: CPU seconds,
+of which only the ratios count.
 
-Workload W is 10,000 people, eight touches on three channels, mailboxes that are asked for 4.6 times what they may send, and two reps. For cadenza it is a
-playbook that goes through the whole compiler (`benchmarks/w`); for the others a model that was written for them (`benchmarks/peers`), as somebody who
+Workload W is 10,000 people, eight touches on three channels, mailboxes that are asked for 4.6 times what they may send, and two reps. For cadenza it
+is a playbook that goes through the whole compiler (`benchmarks/w`); for the others a model that was written for them (`benchmarks/peers`), as somebody who
 knows the engine would write it. What an engine cannot express of W is left out, which makes its task easier; it is named in the last column. With
 1,000 people the mailboxes and reps are those of 10,000.
 
 {table}
 
-What a network of queues or a process model cannot say, a playbook has to: a reply that is on its way while the next mail is already due, and a person who
-leaves a queue because of it. [salabim](https://www.salabim.org) and [SimPy](https://simpy.readthedocs.io) can say all of W, because their models are
-programs. None of the four gives intervals, common random numbers, or another engine to be held against.
+What a network of queues or a process model cannot say, a playbook has to: a reply that is on its way while the next mail is already due, and a
+person who leaves a queue because of it. [salabim](https://www.salabim.org) and [SimPy](https://simpy.readthedocs.io) can say all of W, because their
+models are programs.
 """
 LONG = (("salabim", 10_000), ("Prosimos", 10_000))
 """These are run once."""
