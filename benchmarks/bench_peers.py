@@ -54,9 +54,9 @@ Written by `python benchmarks/bench_peers.py --write`, in one run, on a machine 
 of which only the ratios count.
 
 Workload W is 10,000 people, eight touches on three channels, mailboxes that are asked for 4.6 times what they may send, and two reps. For cadenza it
-is a playbook that goes through the whole compiler (`benchmarks/w`); for the others a model that was written for them (`benchmarks/peers`), as somebody who
-knows the engine would write it. What an engine cannot express of W is left out, which makes its task easier; it is named in the last column. With
-1,000 people the mailboxes and reps are those of 10,000.
+is a playbook that goes through the whole compiler (`benchmarks/w`); for the others a model that was written for them (`benchmarks/peers`), as
+somebody who knows the engine would write it. What an engine cannot express of W is left out, which makes its task easier; it is named in the last
+column. With 1,000 people the mailboxes and reps are those of 10,000.
 
 {table}
 
