@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadenza.engines import choose, kernel_engine
+from cadenza.engines import LONG, choose, expect, kernel_engine
 from cadenza.engines.kernel import build
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
@@ -104,3 +104,19 @@ def test_auto_compiles_where_it_pays(nothing_loaded: Path, program: Callable[[in
     assert said == [] and not (nothing_loaded / "cadenza").exists()
     assert choose("auto", program(600), tell=said.append) == "kernel" and len(said) == 2
     assert choose("auto", program(400), tell=said.append) == "kernel" and len(said) == 2
+
+
+@needs_compiler
+@pytest.mark.usefixtures("quick")
+def test_long_lists_are_reason_enough_before_they_are_drawn(nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    expect("kernel", LONG - 1, said.append)
+    expect("simpy", LONG, said.append)
+    assert said == [] and not (nothing_loaded / "cadenza").exists()
+    expect("auto", LONG, said.append)
+    assert said[0] == "compiling the kernel, once ..." and len(said) == 2 and kernel_engine.available()
+    monkeypatch.setattr(kernel_engine, "_library", None)
+    monkeypatch.setattr(build, "find", lambda _: None)
+    monkeypatch.setattr(build, "compiler", lambda: None)
+    expect("kernel", LONG, said.append)  # who asks for it is told later, when it is taken
+    assert len(said) == 2
