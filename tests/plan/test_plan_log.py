@@ -56,7 +56,7 @@ def test_every_bad_line_is_told(tmp_path: Path) -> None:
         """Y014 2:83 this is no JSON: expecting ',' delimiter | write one object, such as {"at": ..., "prospect": ...}""",
         'Y014 3:1 this line is no object | write {"at": ..., "prospect": ..., "event": ...}',
         "Y014 4:1 there is no event `don` | did you mean `done`?",
-        "Y014 5:1 `due` is a clock of the machine and no event | leave the line out: the plan runs the clocks itself",
+        "Y014 5:1 `due` is a clock of the machine and no event | leave the line out: cadenza runs the clocks itself",
         "Y014 6:1 the playbook has no step `intor` | did you mean `intro`?",
         "Y014 7:1 the list has no prospect `p-10` | did you mean `p-1`?",
         "Y014 8:1 the list has no prospect `somebody` | add the person to the list, or take the line out of the log",

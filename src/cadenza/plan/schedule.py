@@ -6,7 +6,6 @@ rest of the list is enrolled. Then the touches that are due are dealt out, earli
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count, dropwhile, islice
@@ -15,12 +14,13 @@ from typing import TYPE_CHECKING
 from ..calendars import NEVER, Calendar, RecipientClock, day
 from ..language.model import Playbook
 from ..machine import lower
+from ..machine.log import Entry
+from ..machine.replay import Replay
 from .admit import ADDRESS, Admitted, Suppressor, account_of, admit
 from .capacity import Capacity
 from .enrol import enrolments
 from .guards import guards_of
 from .identity import touch_id
-from .log import Entry
 from .texts import write
 from .types import Guard, LeftOut, Schedule, Touch
 from .walk import Offer, Walk
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
     from ..language.people import Person
 
 DAY = 86400
-TOLD = {
-    "meeting.booked": "account.meeting_booked",
-    "replied.negative": "account.replied_negative",
-    "account.meeting_booked": "account.meeting_booked",
-    "account.became_customer": "account.became_customer",
-    "account.replied_negative": "account.replied_negative",
-    "account.opted_out": "account.opted_out",
-}
-"""What colleagues hear when something happens to a person."""
 
 
 def plan(
@@ -64,8 +55,7 @@ class _Planner:
         self.guards: dict[int, tuple[Guard, ...]] = {}
         self.walks: dict[str, Walk] = {}
         self.absent: dict[str, Walk] = {}
-        self.colleagues: dict[str, list[str]] = defaultdict(list)
-        self.heard: dict[str, list[str]] = defaultdict(list)  # account -> what its people have done
+        self.replay = Replay({})
         self.touches: list[Touch] = []
         self.left: list[LeftOut] = []
         self.refused: dict[str, LeftOut] = {}
@@ -75,63 +65,21 @@ class _Planner:
     def run(self, people: list[Person], suppressed: Suppressor, events: Sequence[Entry]) -> Schedule:
         chosen, self.left = admit(self.playbook, people, suppressed, self.now)
         for who in chosen:
-            self.walks[who.key] = Walk.new(self.playbook, self.machine, who)
-            if who.account:
-                self.colleagues[who.account].append(who.key)
+            self.walks[who.key] = Walk.new(self.playbook, self.machine, who, self.capacity)
         anywhere = RecipientClock(Calendar(("UTC",)), {})
         for person in people:  # nothing is planned for those who are left out, but their colleagues hear what happened to them
             if person.key not in self.walks:
-                self.absent.setdefault(person.key, Walk.new(self.playbook, self.machine, Admitted(person, anywhere, account_of(person))))
-        self._replay(events)
+                nobody = Admitted(person, anywhere, account_of(person))
+                self.absent.setdefault(person.key, Walk.new(self.playbook, self.machine, nobody, self.capacity))
+        self.replay = Replay(self.walks, self.absent)
+        self.now = max([self.now, *(entry.at for entry in events[-1:])])
+        self.replay.run(events, self.now)
         self._enrol(events)
         self._deal()
         self._account_for()
         return self._schedule(len(people))
 
-    # ------------------------------------------------------------ the log
-
-    def _replay(self, events: Sequence[Entry]) -> None:
-        for entry in events:
-            walk = self.walks.get(entry.prospect) or self.absent[entry.prospect]
-            self.now = max(self.now, entry.at)
-            walk.settle(entry.at - 1)  # of one instant, events come before timers
-            self._happens(walk, entry)
-        for walk in self.walks.values():
-            walk.settle(self.now)
-
-    def _happens(self, walk: Walk, entry: Entry) -> None:
-        name = entry.event.name
-        if name == "done" and entry.event.step is not None:
-            self.capacity.count(entry.at, walk.who.key, self.playbook.cadence[self.order[entry.event.step]])
-            walk.touch_made(entry.event.step, entry.at)
-            return
-        if walk.state.kind == "start" and name != "enrolled":
-            self._enter(walk, entry.at)  # what a person says counts, whether or not the log has their enrolment
-        if name == "enrolled":
-            self._enter(walk, entry.at)
-            return
-        actions = walk.take(name, entry.at, entry.event.step, entry.event.until)
-        if name in TOLD:
-            self._tell(walk.who, TOLD[name], entry.at)
-        if any(action.kind == "suppress" and action.scope in ("account", "domain") for action in actions):
-            self._tell(walk.who, "account.opted_out", entry.at)
-
-    def _tell(self, who: Admitted, event: str, at: int) -> None:
-        if not who.account:
-            return
-        self.heard[who.account].append(event)
-        for key in self.colleagues[who.account]:
-            if key != who.key:
-                self.walks[key].settle(at - 1)
-                self.walks[key].take(event, at)
-
     # ------------------------------------------------------------ enrolment
-
-    def _enter(self, walk: Walk, at: int) -> None:
-        """Enrol a person, who then hears at once what their colleagues have done."""
-        walk.take("enrolled", at)
-        for event in self.heard[walk.who.account] if walk.who.account else ():
-            walk.take(event, at)
 
     def _enrol(self, events: Sequence[Entry]) -> None:
         midnight = self.office.where.from_wall(self.from_day * DAY)
@@ -140,7 +88,7 @@ class _Planner:
         pace = enrolments(self.playbook.audience.enroll, self.office, day(self.start))
         instants = islice(dropwhile(lambda at: at < midnight, pace), already, None)
         for walk, at in zip(waiting, instants, strict=False):
-            self._enter(walk, max(at, self.now))
+            self.replay.enter(walk, max(at, self.now))
 
     # ------------------------------------------------------------ dealing out
 

@@ -1,19 +1,18 @@
-"""One person's way through the machine: first what the log says, then what would come if nobody answered.
+"""One person's way through the machine after what the log says (`machine.replay`): what would come if nobody answered.
 
-The machine's own clocks (`due`, `elapsed`, `cooled`) are run here; everything else happens through `step`. A plan walks `wait`, `touch` and
-`hold`; it never guesses what a human will decide (`task`) and never ends a rest (`end`, `start`).
+A plan walks `wait`, `touch` and `hold`; it never guesses what a human will decide (`task`) and never ends a rest (`end`, `start`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from ..calendars import NEVER
 from ..language.model import Playbook, Step
-from ..machine import Action, Event, Life, Machine, State, begin, find, step
+from ..machine import Event, Life, Machine, begin, step
+from ..machine.replay import Walker
 from .admit import Admitted
+from .capacity import Capacity
 from .conditions import wanted
 
 
@@ -28,77 +27,28 @@ class Offer:
     conditional: bool
 
 
-@dataclass(slots=True)
-class Walk:
-    """A person in the machine. `made` counts touches by step; `ahead` those that the log has and the machine has not come to yet."""
+@dataclass(slots=True, kw_only=True)
+class Walk(Walker):
+    """A person who is planned for. `capacity` counts the touches that were made."""
 
     playbook: Playbook
-    machine: Machine
     who: Admitted
-    life: Life
-    made: Counter[str] = field(default_factory=Counter)
-    ahead: Counter[str] = field(default_factory=Counter)
+    capacity: Capacity
     planned: int = 0
     stuck: bool = False
 
     @classmethod
-    def new(cls, playbook: Playbook, machine: Machine, who: Admitted) -> Walk:
+    def new(cls, playbook: Playbook, machine: Machine, who: Admitted, capacity: Capacity) -> Walk:
         """A person in the pool."""
-        return cls(playbook, machine, who, begin(machine, 0))
-
-    @property
-    def state(self) -> State:
-        return self.machine.states[self.life.state]
-
-    def take(self, name: str, at: int, step_id: str | None = None, until: int | None = None) -> tuple[Action, ...]:
-        """An event happens."""
-        self.life, actions = step(self.machine, self.life, Event(name, step_id, until), at, self.who.clock)
-        return actions
-
-    def hears(self, name: str) -> bool:
-        """Whether this state has a transition on the event (the clock of `elapsed` stands still in a pause)."""
-        return find(self.machine, self.life.state, name) is not None
-
-    # ------------------------------------------------------------ clocks
-
-    def next_clock(self) -> tuple[int, str] | None:
-        """The machine's clock that fires next. Of two in one instant the stop rule comes first, as in the machine."""
-        clocks = [(self.life.expires, 0, "elapsed"), (self.life.due, 1, "cooled" if self.state.kind == "end" else "due")]
-        running = sorted((at, order, name) for at, order, name in clocks if at is not None and at < NEVER and self.hears(name))
-        return (running[0][0], running[0][2]) if running else None
-
-    def settle(self, until: int) -> None:
-        """Run the clocks up to `until`, and count the touches that the log knew before the machine did."""
-        while True:
-            self._catch_up()
-            clock = self.next_clock()
-            if clock is None or clock[0] > until:
-                return
-            self.take(clock[1], clock[0])
-
-    def _catch_up(self) -> None:
-        while self.state.kind == "touch" and self.ahead[self.state.step or ""]:
-            self.ahead[self.state.step or ""] -= 1
-            self.take("done", self.life.since)
-
-    # ------------------------------------------------------------ the log
+        life = begin(machine, 0)
+        return cls(machine, who.key, who.clock, who.account, life, playbook=playbook, who=who, capacity=capacity)
 
     def touch_made(self, step_id: str, at: int) -> None:
-        """The log says that this touch was made; where the machine is still waiting for its hour, it was made early."""
-        if self.state.kind == "start":
-            self.take("enrolled", at)
-        self.made[step_id] += 1
-        trial = self.life
-        for _ in range(len(self.machine.steps) + 1):
-            here = self.machine.states[trial.state]
-            if here.kind == "touch" and here.step == step_id:
-                self.life = trial
-                self.take("done", at)
-                return
-            if here.kind != "wait":
-                break
-            trial, _actions = step(self.machine, replace(trial, due=at), Event("due"), at, self.who.clock)
-        self.ahead[step_id] += 1
+        """The log says that this touch was made: its mailbox or rep has had one more."""
+        found = self.playbook.step(step_id)
+        assert found is not None, "the log is read with the playbook's steps"
+        self.capacity.count(at, self.key, found)
+        Walker.touch_made(self, step_id, at)
 
     # ------------------------------------------------------------ the plan
 
@@ -106,7 +56,7 @@ class Walk:
         """What is due next, planned as if nobody answered: conditional touches on the way, then one touch of the person's own way, if there
         is one."""
         while True:
-            self._catch_up()
+            self.catch_up()
             kind = self.state.kind
             if kind == "touch":
                 yield Offer(max(now, self.life.since), self.life, self._step(), False)

@@ -18,7 +18,7 @@ from ..language.files import read_bytes
 from ..language.findings import Finding, Level, Refused
 from ..language.near import near
 from ..language.nodes import Span
-from ..machine.types import RANKS, Event, rank
+from .types import RANKS, Event, rank
 
 CLOCKS = ("due", "elapsed", "cooled")
 EVENTS = tuple(name for group in RANKS for name in group if name not in CLOCKS)
@@ -41,7 +41,16 @@ class Entry:
         return (self.at, self.prospect, rank(self.event.name), self.line)
 
 
-def read_log(path: Path, prospects: Collection[str], steps: Collection[str]) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A log may have nothing from this instant (UTC seconds) on: `why` and `help` are what is said of a line that does."""
+
+    at: int
+    why: str
+    help: str
+
+
+def read_log(path: Path, prospects: Collection[str], steps: Collection[str], until: Until | None = None) -> list[Entry]:
     """The log's entries in the order in which they happened. Raises Refused with every bad line (its first hundred), or where the file
     cannot be read."""
     data = read_bytes(path, None, LIMIT, what="log")
@@ -49,12 +58,14 @@ def read_log(path: Path, prospects: Collection[str], steps: Collection[str]) -> 
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused([_finding(path, data[: error.start].count(b"\n") + 1, "this is not UTF-8", "save the log as UTF-8")]) from None
+    if _is_table(text):
+        raise Refused([_finding(path, 1, "this is a table, not JSON Lines", _EXAMPLE)])
     entries: list[Entry] = []
     bad: list[Finding] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, prospects, steps))
+                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, prospects, steps, until))
             except json.JSONDecodeError as error:
                 bad.append(
                     _finding(
@@ -78,11 +89,21 @@ class _Bad(Exception):
         self.message, self.help = message, help
 
 
+_EXAMPLE = 'write one object a line, such as {"at": "2027-01-05T10:12:00Z", "prospect": "p-0001", "event": "done", "step": "intro"}'
+
+
+def _is_table(text: str) -> bool:
+    """Whether this is a CSV: its first line names columns that a log has as keys."""
+    first = text.lstrip().partition("\n")[0]
+    cells = {cell.strip().strip('"').casefold() for cell in first.replace(";", ",").replace("\t", ",").split(",")}
+    return not first.startswith(("{", "[")) and len(cells & set(KEYS)) > 1
+
+
 def _no_constant(name: str) -> None:
     raise _Bad(f"{name} is no value", "write text in quotes")
 
 
-def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[str]) -> Entry:
+def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[str], last: Until | None) -> Entry:
     if not isinstance(data, dict):
         raise _Bad("this line is no object", 'write {"at": ..., "prospect": ..., "event": ...}')
     for key, value in data.items():
@@ -96,7 +117,7 @@ def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[s
     name, _, after = data["event"].partition(":")
     step = data.get("step") or after or None
     if name in CLOCKS:
-        raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: the plan runs the clocks itself")
+        raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: cadenza runs the clocks itself")
     if name not in EVENTS:
         raise _Bad(f"there is no event `{name}`", _near(name, EVENTS))
     if step is not None and step not in steps:
@@ -107,7 +128,10 @@ def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[s
             _near(data["prospect"], prospects, "add the person to the list, or take the line out of the log"),
         )
     until = _instant(data["until"]) if data.get("until") else None
-    return Entry(_instant(data["at"]), data["prospect"], Event(name, step, until), line)
+    at = _instant(data["at"])
+    if last is not None and at >= last.at:
+        raise _Bad(last.why, last.help)
+    return Entry(at, data["prospect"], Event(name, step, until), line)
 
 
 def _instant(text: str) -> int:
