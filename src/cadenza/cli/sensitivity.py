@@ -43,8 +43,8 @@ def command(
     """Name the lines of YAML that move base of FILE most: a tornado.
 
     Each line goes by itself a little down and up: an uncertain assumption to its P10 and P90, a known one and a decision (delays, caps, people,
-    pace) by a tenth or by one. All lines are tried in 8 runs, 30 of them in 24; the 12 that do most get all runs. Everybody meets the same luck, so that
-    differences show which would drown in the band; what is no more than noise is called so.
+    pace) by a tenth or by one. All lines are tried in 8 runs, 30 of them in 24; the 12 that do most get all runs. Everybody meets the same luck, so
+    that differences show which would drown in the band; what is no more than noise is called so.
 
     With --sobol the variance of the forecast is split instead: how much of it each uncertain assumption makes, alone and with all that it
     takes part in, and how much is luck. That takes points x (assumptions + 3) runs, which the result says.
