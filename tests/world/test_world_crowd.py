@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from support.playbooks import make_playbook
 
 from cadenza.engines import kernel_engine
 from cadenza.engines.kernel import build as kernel_build
+from cadenza.engines.kernel import crowd as native_crowd
 from cadenza.language.values import Duration
 from cadenza.world import Program, build, crowd
 
@@ -69,7 +69,7 @@ def test_the_same_people(tmp_path_factory: pytest.TempPathFactory, texts: tuple[
 def test_long_lists_are_drawn_by_the_library_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel_engine.ready()
     asked: list[Any] = []
-    monkeypatch.setattr(sys.modules["cadenza.world.build"], "drawn", lambda *given: asked.append(given) or crowd.drawn(*given))
+    monkeypatch.setattr(native_crowd, "drawn", lambda *given, own=native_crowd.drawn: asked.append(given) or own(*given))
     words = {"name": "first", "motion": "cold", "countries": "IE", "zone": "", "assumptions": "{}"}
     short = TEXT.format(**words, size=crowd.WORTH - 1, enroll="9000 per business day")
     long = TEXT.format(**words, size=crowd.WORTH, enroll="9000 per business day")
@@ -77,4 +77,5 @@ def test_long_lists_are_drawn_by_the_library_where_there_is_one(tmp_path: Path, 
         program = build([make_playbook(tmp_path, text, name="first")], "2027-03-01", Duration(1, "week"), 1)
         assert len(asked) == times and len(program.people.key) == crowd.WORTH - 1 + times
     monkeypatch.setattr(kernel_engine, "available", lambda: False)
-    assert crowd.library(crowd.WORTH) is None
+    build([make_playbook(tmp_path, long, name="first")], "2027-03-01", Duration(1, "week"), 1)
+    assert len(asked) == 1, "where nothing is compiled, Python draws them"

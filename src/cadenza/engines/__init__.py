@@ -11,8 +11,9 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
+from ..world import crowd
 from ..world.program import Program
 from ..world.rates import Held
 from .outcome import Outcome
@@ -28,6 +29,16 @@ EXPECTED = "expected"
 _SUFFIX = "_engine"
 
 __all__ = ["EXPECTED", "Outcome", "Trace", "choose", "expect", "names", "run"]
+
+
+def _crowd(*given: Any) -> Any:
+    """The kernel draws long lists of people; it is imported when there is one."""
+    from .kernel.crowd import draw
+
+    return draw(*given)
+
+
+crowd.drawers.append(_crowd)
 
 
 @cache

@@ -13,7 +13,7 @@ from .assumptions import Assumptions, resolve
 from .capacity import lower_roles, lower_senders, task_work
 from .clocks import DAY, ClockMaker
 from .cohorts import lower_cohorts
-from .crowd import COHORTS, Audience, drawn, library
+from .crowd import Audience, drawn
 from .figures import FigureMaker
 from .homes import crowds, is_alone, is_shared
 from .population import NINE, arrivals, people, quotas
@@ -103,14 +103,14 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
 
 
 def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> tuple[list[int], People]:
-    """How many people each playbook may enrol, and those of them for whom there is time; long lists are drawn by the compiled kernel."""
+    """How many people each playbook may enrol, and those of them for whom there is time; long lists by whoever does it faster."""
     wanted = [sum(quota) for quota in plan]
-    if all(is_alone(playbook) for playbook in site.playbooks) and len(plan) <= COHORTS:
+    if all(is_alone(playbook) for playbook in site.playbooks):
         sizes = [playbook.audience.size if size is None else size for playbook in site.playbooks]
-        native = library(sum(map(min, sizes, wanted)))
-        if native is not None:
-            audiences = [Audience(*each) for each in zip(site.playbooks, site.assumptions, sizes, plan, strict=True)]
-            return sizes, drawn(native, audiences, seed, site.days, site.clocks)
+        audiences = [Audience(*each) for each in zip(site.playbooks, site.assumptions, sizes, plan, strict=True)]
+        everybody = drawn(audiences, seed, site.days, site.clocks)
+        if everybody is not None:
+            return sizes, everybody
     found = crowds(site.playbooks, site.assumptions, wanted, seed, size, site.clocks)
     plans = [
         arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed)
