@@ -98,9 +98,7 @@ def main() -> None:
         found.append(json.loads(said))
         print(row(found[-1]), flush=True)
     if options.write:
-        head = (
-            "# How the kernel grows\n\nWritten by `python benchmarks/bench_scale.py --write`: W, mailboxes and reps growing with its people.\n\n"
-        )
+        head = "# How the kernel grows\n\nWritten by `python benchmarks/bench_scale.py --write`: W, mailboxes and reps growing with its people.\n\n"
         (ROOT / "benchmarks" / "scale.md").write_text(head + "\n".join(table(found)) + "\n", encoding="utf-8")
 
 

@@ -30,7 +30,7 @@ MISSED, DIFFER, INTERRUPTED = 1, 1, 130
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this scenario and base; may be repeated.")
 @click.option("--no-sweep", is_flag=True, help="Leave the sweeps out.")
 @click.option("--workers", "-j", type=click.IntRange(1, 512), help="How many at once. The result is the same for any number. [default: one a CPU]")
-@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto: the result is the same. expected: means only, at once.")
+@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), auto: one result. expected: means only, at once.")
 @click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
 @forecast_means.options

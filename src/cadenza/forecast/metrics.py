@@ -77,9 +77,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("contacts_after_no", "contacts after a no", "count", "down", "Touches made to a person after that person had said no or opted out."),
     Metric("handoffs", "hand-offs", "count", "", "Positive answers handed to somebody."),
     Metric("in_flight", "people in flight", "count", "", "People who are on their way at the horizon: neither ended nor waiting to come back."),
-    Metric(
-        "list.used", "list used", "share", "", "Share of the audience enrolled by the horizon; people who ask by themselves are no list."
-    ),
+    Metric("list.used", "list used", "share", "", "Share of the audience enrolled by the horizon; people who ask by themselves are no list."),
     Metric(
         "list.weeks", "weeks that the list lasts", "count", "up", "Weeks from the start until all of the audience has been enrolled, at this pace."
     ),
