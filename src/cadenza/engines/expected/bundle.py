@@ -12,14 +12,14 @@ from ..people import Row
 from .answers import Item, Vector
 
 Key: TypeAlias = tuple[object, ...]
-NOTHING, TOLD, CLOCK, DUE, COOLED, BEGIN, MAKE, MEET, READ, DONE, HELD, ENROL, HEAR = range(13)
+NOTHING, TOLD, CLOCK, DUE, COOLED, BEGIN, MAKE, MEET, READ, DONE, HELD, ENROL, HEAR, AWAY = range(14)
 """Why a bundle is looked at again."""
 _RECENT = 2 * 86400
 _GRAIN = 86400
 
 
 class Bundle:
-    __slots__ = ("address", "at", "clocked", "fate", "hears", "items", "own_at", "own_why", "row", "seen", "weight", "why")
+    __slots__ = ("address", "at", "clocked", "fate", "hears", "items", "news", "own_at", "own_why", "row", "seen", "weight", "why")
 
     def __init__(self, row: Row, weight: Vector, at: int) -> None:
         self.row = row
@@ -32,6 +32,7 @@ class Bundle:
         self.clocked = -1
         """The end of `elapsed` that has come already, where that changed nothing."""
         self.hears: tuple[Item, int] | None = None
+        self.news = -1
         self.at = at
         self.why = NOTHING
         """What happens to it next, and when."""
@@ -48,7 +49,7 @@ class Bundle:
         """A part of these people, with the same history."""
         other = Bundle.__new__(Bundle)
         other.row, other.weight = copied(self.row), weight
-        other.items, other.address, other.fate, other.hears = self.items, self.address, self.fate, None
+        other.items, other.address, other.fate, other.hears, other.news = self.items, self.address, self.fate, None, -1
         other.clocked = self.clocked
         other.at, other.why, other.seen, other.own_at, other.own_why = self.at, self.why, self.seen, self.own_at, self.own_why
         return other

@@ -25,6 +25,8 @@ class Days:
         self.solver, self.program = solver, solver.program
         days = len(self.program.days.business)
         self._edges: dict[tuple[int, int], list[int]] = {}
+        self._office: dict[int, list[int]] = {}
+        self._late: dict[tuple[int, int], list[int]] = {}
         self.reputation = [1.0] * len(self.program.senders.name)
         self.pool: list[list[Bundle]] = [[] for _ in self.program.cohorts.name]
         self.fresh = [[0] * days for _ in self.program.cohorts.name]
@@ -125,25 +127,37 @@ class Days:
                 thinned.append(at)
         return thinned
 
-    def too_late(self, cohort: int, now: int, until: int) -> list[int]:
-        """From when on a refusal does not reach a channel's executor before `until`."""
+    def office(self, role: int) -> list[int]:
+        """Where the hours of a role begin or end; of one that is always there, quarters of days; and weeks."""
+        found = self._office.get(role)
+        if found is None:
+            program, window = self.program, self.program.roles.window[role]
+            low, high = (program.clocks.window[window], program.clocks.window[window + 1]) if window >= 0 else (0, 0)
+            edges = {at for i in range(low, high) for at in (program.clocks.opens[i], program.clocks.closes[i])}
+            edges |= set(range(program.start, program.end, 604800 if edges else 21600))
+            found = self._office[role] = sorted(at for at in edges if program.start < at < program.end)
+        return found
+
+    def too_late(self, cohort: int, until: int) -> list[int]:
+        """From when on a refusal does not reach a channel's executor before `until`, least first."""
+        found = self._late.get((cohort, until))
+        if found is None:
+            first = cohort * len(CHANNELS)
+            found = self._late[cohort, until] = sorted({self._late_for(i, until) for i in range(first, first + len(CHANNELS))} - {until})
+        return found
+
+    def _late_for(self, reach: int, until: int) -> int:
+        """`until` itself where everybody knows at once."""
         cohorts, clocks = self.program.cohorts, self.program.clocks
-        first, found = cohort * len(CHANNELS), set()
-        for i in range(first, first + len(CHANNELS)):
-            amount, unit = cohorts.reach[i], cohorts.reach_unit[i]
-            if amount <= 0:
-                continue
-            low, high = now, until
-            if unit == EXACT:
-                low = until - amount
-            else:
-                while high - low > 600:
-                    middle = (low + high) // 2
-                    late = clocks.add(self.program.calendar, NO_CHANNEL, middle, amount, unit) > until
-                    low, high = (low, middle) if late else (middle, high)
-            if now < low < until:
-                found.add(low)
-        return sorted(found)
+        amount, unit = cohorts.reach[reach], cohorts.reach_unit[reach]
+        if amount <= 0 or unit == EXACT:
+            return until - max(0, amount)
+        low, high = self.program.start, until
+        while high - low > 60:
+            middle = (low + high) // 2
+            late = clocks.add(self.program.calendar, NO_CHANNEL, middle, amount, unit) > until
+            low, high = (low, middle) if late else (middle, high)
+        return low
 
 
 def _poisson(mean: float, value: object) -> float:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ...language.model import CHANNELS
 from ...world.clocks import NO_CHANNEL
-from ...world.program import CODE, END, EVENTS, HANDOFF, PHONE, REVIEW, TASKS
+from ...world.program import CODE, END, EVENTS, HANDOFF, PHONE, REVIEW, TASKS, WAIT
 from ..people import DONE as DONE_EVENT
 from ..people import Row
 from ..totals import HEARD_CODES
 from .answers import AT_ONCE, OUT_CODE, Group, Item, Touch, Vector
-from .bundle import HEAR, Bundle, Key
+from .bundle import DUE, HEAR, NOTHING, Bundle, Key
 from .split import rank
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
 _NUMBER = {code: i for i, code in enumerate(HEARD_CODES)}
 _COUNTED = {CODE["connected"]: "connected", CODE["accepted"]: "accepted"}
 _LEAST = 1e-9
+_SOON = 14 * 86400
+"""Within this time a refusal has reached everybody, and a reply has been read."""
 
 
 class Heard:
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
         self.program = solver.program
+        self.kind_of = solver.program.states.kind
         self._overs: dict[tuple[int, int, int], bool] = {}
 
     # ------------------------------------------------------------ what a touch leaves behind
@@ -89,7 +92,9 @@ class Heard:
         if item.answer:
             self._count(whole.row, item.step, code, now, mass)
         simple = item.answer and code != OUT_CODE and self._simple(whole, code, item, now)
-        if not simple and mass < self.solver.cutoff * (0.01 if code in REFUSALS else 1.0):
+        if simple and code in REFUSALS:
+            self._read_too_late(whole, code, now, mass)
+        if not simple and mass < self.solver.cutoff * (0.1 if code in REFUSALS else 1.0):
             whole.weight = [a + b for a, b in zip(whole.weight, weight, strict=True)]
             return
         if not simple and mass >= self.solver.least:
@@ -98,23 +103,51 @@ class Heard:
             self._hear(bundle, item, code, now)
             self.solver.advance(bundle, now)
             return
-        row = whole.row
-        taken = self._go(row.state, code, item.step)
-        place = row.state if taken < 0 else self.program.states.target[taken]
-        hours = 1800 if code in REFUSALS and not simple else 21600 if code == POSITIVE else 43200
-        key: Key = (HEAR, code, place, row.cohort, row.calendar, now // hours, row.round, row.meetings, whole.fate)
-        key = (*key, whole.bounces())
-        if not simple:
-            key = (*key, item.step, whole.own_at // 43200, whole.own_why, row.refused >= 0, row.answered < 0)
+        key = self._pool(whole, code, item.step, simple, now)
         found = self.solver.waiting.get(key)
         if found is not None:
             found.at += round((now - found.at) * mass / (mass + found.mass()))
             found.weight = [a + b for a, b in zip(found.weight, weight, strict=True)]
             return
         bundle = whole.share(weight)
-        bundle.items = [] if simple else _next(bundle.items, item, code, now)
+        if simple:  # no touch and no timer comes before they are where they go, whoever of them came first
+            bundle.items, bundle.own_at, bundle.own_why = [], -1, NOTHING
+            bundle.row.due = self.program.end
+        else:
+            bundle.items = _next(bundle.items, item, code, now)
         bundle.hears, bundle.at, bundle.why = (item, code), now, HEAR
         self.solver.wait(key, bundle)
+
+    def _pool(self, whole: Bundle, code: int, step: int, simple: bool, now: int) -> Key:
+        """Those who hear the same in the same hours and come to the same place. Refusals keep what is next for them, and how soon."""
+        row = whole.row
+        taken = self._go(row.state, code, step)
+        place = row.state if taken < 0 else self.program.states.target[taken]
+        begins, hours = -1, 43200
+        if self.program.states.task[place] == HANDOFF:  # what comes in while the office is shut is begun when it opens
+            begins = self.solver.hours(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
+            begins, hours = (-1, 21600) if begins == now else (begins, 1 << 40)
+        same = (HEAR, code, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
+        if simple:
+            soon = row.expires // 7200 if now < row.expires < now + _SOON else 0
+            return (*same, now // (7200 if soon else hours), soon)
+        own = whole.own_at // 43200
+        if code in REFUSALS:
+            hours, own = 1800, whole.own_at // 300
+        return (*same, now // hours, row.state, step, own, whole.own_why, row.refused >= 0, row.answered < 0)
+
+    def _read_too_late(self, whole: Bundle, code: int, now: int, mass: float) -> None:
+        """Of few people who say no in unclear words, those whose next touch waits for the reading and is made before the no is known."""
+        row = whole.row
+        share = self.solver.rates.chain[self.program.cohorts.unclassified[row.cohort]] if code in REPLIES else 0.0
+        if not 0.0 < mass * share < self.solver.least or whole.own_why != DUE or self.kind_of[row.state] != WAIT:
+            return
+        role = self.solver.tasks.role(row, REVIEW)
+        seconds = self.program.cohorts.task_seconds[row.cohort * len(TASKS) + REVIEW]
+        read = self.solver.hours(role, -1, now) + self.solver.stretch(role, seconds)
+        channel = self.program.steps.channel[self.program.states.step[row.state]]
+        if whole.own_at < self._known(row, read)[channel]:
+            self.solver.tally.add("contacts_after_no", row.cohort, mass * share)
 
     def _hear(self, bundle: Bundle, item: Item, code: int, now: int) -> None:
         if item.answer:

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
 
 from ...world.clocks import COLUMNS
-from ...world.program import CODE, EMAIL, END, HOLD, NONE, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
+from ...world.program import CODE, EMAIL, END, HANDOFF, HOLD, NONE, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
 from ...world.rates import Rates
 from ..answers import NOT_NOW, POSITIVE
 from ..common import MOST
 from ..people import CHANNEL_COUNT, ENROLLED, Row, Walk
 from ..people import DONE as DONE_EVENT
 from .answers import Answers, Setting, Touch, Vector
-from .bundle import BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
+from .bundle import AWAY, BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
 from .days import Days
 from .heard import REFUSALS, Heard
 from .latent import MANY, NODES, rule
-from .split import between, divide
+from .split import Cuts, Edges, between, divide
 from .tally import NEWS, News, Tally
 from .tasks import Tasks
 
@@ -54,7 +53,8 @@ class Solver:
         self.waiting: dict[Key, Bundle] = {}
         self.count = 0
         self.grain = max(1e-5, fineness * len(program.people.key))
-        self.small, self.least, self.cutoff = 20 * self.grain, 0.1 * self.grain, 0.01 * self.grain
+        self.small, self.least, self.cutoff = 20 * self.grain, 0.1 * self.grain, 0.001 * self.grain
+        self._newsy: dict[int, list[tuple[int, bool]]] = {}
         self.weeks = list(range(program.start + WEEK, program.end, WEEK))
         self.step_of, self.kind_of = program.states.step, program.states.kind
         self.does = {
@@ -65,6 +65,7 @@ class Solver:
             READ: self.heard.read,
             HEAR: self.heard.hears,
             ENROL: self._enrol,
+            AWAY: self._leaves,
         }
 
     def run(self) -> Tally:
@@ -141,30 +142,34 @@ class Solver:
         self.count += 1
         heapq.heappush(self.heap, (bundle.at, self.count, key))
 
-    def _cuts(self, bundle: Bundle, now: int, until: int) -> Callable[[int, int], Sequence[int]]:
-        """Where stretches end. Where an answer ends the cadence: with the week, and where a refusal would come too late for what is next. Else with
-        somebody's hours."""
+    def _cuts(self, bundle: Bundle, now: int, until: int) -> Cuts:
+        """Where stretches end. A refusal's: always where it would come too late for the touch that is next. Where an answer ends the cadence: with
+        the week. Else with somebody's hours."""
         row = bundle.row
-        touch = bundle.own_why == DUE and self.kind_of[row.state] == WAIT
-        weeks = between(self.weeks, now, until)
-        known: dict[str, Sequence[int]] = {}
+        touch = bundle.own_why in (DUE, BEGIN, MAKE) and self.kind_of[row.state] in (WAIT, TOUCH)
+        ends = Edges((), between(self.weeks, now, until))
+        known: dict[str, Edges] = {}
 
-        def cuts(code: int, step: int) -> Sequence[int]:
+        def cuts(code: int, step: int) -> Edges:
             if code in REFUSALS and touch:
                 if "late" not in known:
-                    known["late"] = sorted({*weeks, *self.days.too_late(row.cohort, now, until)})
+                    known["late"] = Edges(between(self.days.too_late(row.cohort, bundle.own_at), now, until), ends.soft)
                 return known["late"]
             taken = self.walk.find(row, code, step)
-            if taken < 0 or self.kind_of[self.program.states.target[taken]] == END:
-                return weeks
+            target = self.program.states.target[taken] if taken >= 0 else -1
+            if target < 0 or self.kind_of[target] == END:
+                return ends
+            if self.program.states.task[target] == HANDOFF:
+                office = self.days.office(self.tasks.role_in(target, row.cohort, HANDOFF))
+                return Edges((), between(office, now, until))
             if "hours" not in known:
-                known["hours"] = between(self.days.edges(row.cohort, row.calendar), now, until)
+                known["hours"] = Edges((), between(self.days.edges(row.cohort, row.calendar), now, until))
             return known["hours"]
 
         return cuts
 
     def _listens(self, row: Row) -> bool:
-        return any(self.walk.find(row, CODE[name], -1) >= 0 for name in NEWS)
+        return bool(self._news_for(row.state))
 
     def _handle(self, bundle: Bundle) -> None:
         now, why = bundle.at, bundle.why
@@ -184,22 +189,53 @@ class Solver:
         self.advance(bundle, now)
 
     def _colleagues(self, bundle: Bundle, now: int) -> None:
-        """Those whom the news of a colleague has reached since the bundle was looked at last go their own way."""
-        row, mass, last = bundle.row, bundle.mass(), now >= self.program.end
+        """Those whom the news of a colleague has reached since the bundle was looked at last go their own way; where that is an end, all of one week
+        go together."""
+        row, last = bundle.row, now >= self.program.end
         at = min(now, self.program.end - 1)
-        events = [n for n in range(len(NEWS)) if self.walk.find(row, CODE[NEWS[n]], -1) >= 0]
-        if 1 in events and 2 in events:
-            events.remove(1)  # who becomes a customer had a meeting before, and that has been told
-        heard = [self.news.heard(row.cohort, n, bundle.seen, now) for n in events]
-        if sum(heard) * mass < (self.cutoff if last else self.least):
+        events = self._news_for(row.state)
+        times = [self.news.heard(row.cohort, number, bundle.seen, now) for number, _ in events]
+        gone = sum(times) * bundle.mass()
+        if gone <= _LEAST or (gone < self.least and not last and not all(ends for _, ends in events)):
             return
         bundle.seen = now
-        for number, times in zip(events, heard, strict=True):
-            share = -math.expm1(-times)
-            part = bundle.share([w * share for w in bundle.weight])
+        for (number, ends), expected in zip(events, times, strict=True):
+            share = -math.expm1(-expected)
+            weight = [w * share for w in bundle.weight]
             bundle.weight = [w * (1.0 - share) for w in bundle.weight]
-            self.take(part, CODE[NEWS[number]], -1, at)
-            self.advance(part, at)
+            if ends:
+                self._away(bundle, weight, number, at)
+            elif sum(weight) > _LEAST:
+                part = bundle.share(weight)
+                self.take(part, CODE[NEWS[number]], -1, at)
+                self.advance(part, at)
+
+    def _away(self, bundle: Bundle, weight: Vector, number: int, at: int) -> None:
+        """Out of the cadence, together with others in the same place in the same week."""
+        row = bundle.row
+        week = (at - self.program.start) // WEEK + 1
+        key: Key = (AWAY, number, row.state, row.calendar, week, row.answered < 0, row.refused >= 0, row.round)
+        found = self.waiting.get(key)
+        if found is not None:
+            found.weight = [a + b for a, b in zip(found.weight, weight, strict=True)]
+            return
+        part = bundle.share(weight)
+        part.news, part.at, part.why = number, min(self.program.start + week * WEEK, self.program.end) - 1, AWAY
+        self.wait(key, part)
+
+    def _leaves(self, bundle: Bundle, now: int) -> None:
+        self.take(bundle, CODE[NEWS[bundle.news]], -1, now)
+
+    def _news_for(self, state: int) -> list[tuple[int, bool]]:
+        """Which news of colleagues a state listens to, and whether they lead to an end."""
+        found = self._newsy.get(state)
+        if found is None:
+            states = self.program.states
+            taken = {n: states.go[state * len(states.events) + CODE[name]] for n, name in enumerate(NEWS)}
+            if taken[1] >= 0 and taken[2] >= 0:
+                taken[1] = -1  # who becomes a customer had a meeting before, and that has been told
+            found = self._newsy[state] = [(n, self.kind_of[states.target[t]] == END) for n, t in taken.items() if t >= 0]
+        return found
 
     # ------------------------------------------------------------ the machine
 

@@ -33,12 +33,20 @@ class _Live(NamedTuple):
     ratio: Vector  # of those, the share that has not when it ends
 
 
-Edges = Callable[[int, int], Sequence[int]]
+class Edges(NamedTuple):
+    """Where stretches end: at `hard` ones always, at `soft` ones where there are people enough."""
+
+    hard: Sequence[int]
+    soft: Sequence[int]
 
 
-def divide(bundle: Bundle, now: int, until: int, edges: Edges, grain: float) -> list[Part]:
-    """The parts that hear something in (now, until]; the bundle keeps the rest. Stretches end at `edges(code, step)`, and no part is cut below
-    `grain` people."""
+Cuts = Callable[[int, int], Edges]
+"""The edges of an answer (event, step)."""
+
+
+def divide(bundle: Bundle, now: int, until: int, cuts: Cuts, grain: float) -> list[Part]:
+    """The parts that hear something in (now, until]; the bundle keeps the rest. Stretches end at `cuts(code, step)`; at soft edges no part is cut
+    below `grain` people."""
     live = [_live(item, now, until) for item in bundle.items if item.last > now]
     bundle.items = [each.item for each in live]
     weight = bundle.weight
@@ -46,7 +54,7 @@ def divide(bundle: Bundle, now: int, until: int, edges: Edges, grain: float) -> 
     gone = [w * (1.0 - k) for w, k in zip(weight, keep, strict=False)]
     if sum(gone) <= _LEAST:
         return []
-    parts = [part for each in live for part in _parts(each, live, weight, now, until, edges, grain)]
+    parts = [part for each in live for part in _parts(each, live, weight, now, until, cuts, grain)]
     if not parts:
         return []
     sums = [sum(values) for values in zip(*(part.weight for part in parts), strict=True)]
@@ -79,12 +87,12 @@ def _live(item: Item, now: int, until: int) -> _Live:
     return _Live(item, *found)
 
 
-def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int, edges: Edges, grain: float) -> list[Part]:
+def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int, cuts: Cuts, grain: float) -> list[Part]:
     found = []
     item = each.item
     rest_of = [other.ratio for other in live if other is not each]
     others = [math.sqrt(math.prod(ratios)) for ratios in zip(*rest_of, strict=True)] if rest_of else [1.0] * len(weight)
-    crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or any(_certain(other.item) for other in live))
+    crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or any(_certain(other.item, now, until) for other in live))
     for group in item.groups:
         first, last = group.delay.until(now - item.at), group.delay.until(until - item.at)
         if last <= first:
@@ -95,7 +103,7 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int,
             mass = sum(whole) * (last - first) / group.delay.size
             if mass <= _LEAST:
                 continue
-            for i, j in _stretches(group.delay, first, last, item.at, edges(code, item.step), mass / grain):
+            for i, j in _stretches(group.delay, first, last, item.at, cuts(code, item.step), mass / grain):
                 at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
                 share = (j - i) / group.delay.size
                 rest = _others(live, each, code, at) if crowded else others
@@ -103,9 +111,9 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int,
     return found
 
 
-def _certain(item: Item) -> bool:
-    """Whether something comes at a certain second, so that there may be a tie."""
-    return any(group.delay.size == 1 for group in item.groups)
+def _certain(item: Item, now: int, until: int) -> bool:
+    """Whether something comes at a certain second of the wait, so that there may be a tie."""
+    return any(group.delay.size == 1 and now < item.at + group.delay.last <= until for group in item.groups)
 
 
 def rank(item: Item) -> int:
@@ -123,16 +131,20 @@ def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:
     return left
 
 
-def _stretches(delay: Delay, first: int, last: int, start: int, edges: Sequence[int], most: float) -> list[tuple[int, int]]:
-    """Slices of the table, from edge to edge where the mass is worth it, else in fewer and equal ones."""
-    if last - first == 1 or most < 2.0:
+def _stretches(delay: Delay, first: int, last: int, start: int, edges: Edges, most: float) -> list[tuple[int, int]]:
+    """Slices of the table: at hard edges always; at soft ones where the mass is worth it, else in fewer and equal ones."""
+    if last - first == 1 or (most < 2.0 and not edges.hard):
         return [(first, last)]
-    if most < len(edges) + 1:
+    hard = [min(max(delay.until(edge - start), first), last) for edge in edges.hard]
+    if most < 2.0:
+        soft = []
+    elif most < len(edges.soft) + 1:
         count = min(int(most), last - first)
-        cuts = [first + (last - first) * n // count for n in range(count + 1)]
+        soft = [first + (last - first) * n // count for n in range(1, count)]
     else:
-        cuts = [first, *(min(max(delay.until(edge - start), first), last) for edge in edges), last]
-    return [(i, j) for i, j in itertools.pairwise(cuts) if j > i]
+        soft = [min(max(delay.until(edge - start), first), last) for edge in edges.soft]
+    cuts = sorted({first, *hard, *soft, last})
+    return list(itertools.pairwise(cuts))
 
 
 def between(edges: Sequence[int], now: int, until: int) -> Sequence[int]:

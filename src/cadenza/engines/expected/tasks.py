@@ -35,8 +35,12 @@ class Tasks:
             bundle.own_at, bundle.own_why = self.solver.hours(self.role(row, task), -1, now), BEGIN
 
     def role(self, row: Row, task: int) -> int:
-        role = self.solver.program.cohorts.task_role[row.cohort * len(TASKS) + task]
-        role = self.solver.program.states.role[row.state] if role < 0 else role
+        return self.role_in(row.state, row.cohort, task)
+
+    def role_in(self, state: int, cohort: int, task: int) -> int:
+        """Who does the work on a task."""
+        role = self.solver.program.cohorts.task_role[cohort * len(TASKS) + task]
+        role = self.solver.program.states.role[state] if role < 0 else role
         return role if role >= 0 else self.solver.nobody
 
     def book(self, bundle: Bundle, now: int) -> None:
