@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from support.playbooks import make_playbook
-from support.worlds import build_world, worlds
+from support.worlds import build_world, warm_worlds, worlds
 
 from cadenza.engines import run
 from cadenza.engines.kernel import build as kernel_build
@@ -40,6 +40,22 @@ def both(program: Program, replication: int = 0, fixed: bool = False) -> Told:
 
 @given(worlds())
 def test_any_world(world: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        program = build_world(Path(folder), world)
+    both(program, world["replication"], world["fixed"])
+
+
+@given(warm_worlds())
+def test_any_world_with_people_under_way(world: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        program = build_world(Path(folder), world)
+    both(program, world["replication"], world["fixed"])
+
+
+@pytest.mark.slow
+@given(warm_worlds())
+@settings(max_examples=500, derandomize=False)
+def test_five_hundred_worlds_with_people_under_way(world: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         program = build_world(Path(folder), world)
     both(program, world["replication"], world["fixed"])

@@ -8,6 +8,7 @@ speed, colleagues, priorities. `build_world(folder, world)` loads it and lowers 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from support.playbooks import playbooks, write_playbook
 
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
+from cadenza.machine import Machine, lower
 from cadenza.world import Program, build
+from cadenza.world.flights import Passenger, flight
 
 STARTS = ("2027-01-04", "2027-03-22", "2027-10-25", "2027-12-20", "2028-02-26")
 """A plain Monday, both nights of daylight saving, Christmas, a leap day."""
@@ -199,8 +202,60 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def warm_worlds(draw: st.DrawFn) -> dict[str, Any]:
+    """A world in which people are under way when it starts: what has happened to each of them, hour by hour."""
+    happened = st.tuples(st.integers(0, 90), st.integers(0, 99))
+    person = st.fixed_dictionaries({"who": st.integers(0, 2**31), "since": st.integers(1, 900), "happened": st.lists(happened, max_size=14)})
+    return {**draw(worlds()), "aboard": draw(st.lists(person, min_size=1, max_size=25))}
+
+
+HAPPENS = (
+    *("opened", "clicked", "accepted", "connected", "delivered", "bounced", "unsubscribed", "complained", "asked_back"),
+    *(f"replied.{name}" for name in ("positive", "negative", "not_now", "out_of_office", "wrong_person", "unclassified", "unclassified")),
+    *("account.meeting_booked", "account.opted_out", "meeting.booked", "meeting.declined", "meeting.held", "meeting.missed", "done", "enrolled"),
+)
+
+
+def board(program: Program, machines: list[Machine], aboard: list[dict[str, Any]]) -> Program:
+    """The program with these people under way."""
+    if not program.people.key:
+        return program
+    passengers: dict[int, Passenger] = {}
+    for each in aboard:
+        number = each["who"] % len(program.people.key)
+        machine = machines[program.people.cohort[number]]
+        passenger = Passenger.new(machine, str(number), program.clocks, program.people.calendar[number], "")
+        at = program.start - each["since"] * 3600
+        passenger.take("enrolled", at)
+        for hours, choice in each["happened"]:
+            at += hours * 3600 + 7 * choice
+            if at >= program.start:
+                break
+            passenger.settle(at - 1)
+            _happens(passenger, at, choice)
+        passenger.settle(program.start)
+        passengers[number] = passenger
+    days = [-1 if number in passengers else day for number, day in enumerate(program.people.arrive_day)]
+    people = replace(program.people, arrive_day=days)
+    return replace(program, people=replace(people, flight=flight(program, passengers)))
+
+
+def _happens(passenger: Passenger, at: int, choice: int) -> None:
+    """Mostly the touch that is due is made; else something comes."""
+    if choice < 60 and passenger.state.kind in ("touch", "wait"):
+        passenger.touch_made(passenger.state.step or "", at)
+    elif choice < 60 and passenger.state.kind == "task":
+        passenger.take(("done", "meeting.booked", "meeting.held")[choice % 3], at)
+    else:
+        made = [passenger.machine.steps[each.step].id for each in passenger.history]
+        passenger.take(HAPPENS[choice % len(HAPPENS)], at, made[choice % len(made)] if made and choice % 3 else None)
+
+
 def build_world(folder: Path, world: dict[str, Any]) -> Program:
     """Write it, load it, lower it."""
     workspace = json.dumps(world["workspace"], indent=1)
     paths = [write_playbook(folder, json.dumps(document, indent=1), workspace=workspace, name=document["name"]) for document in world["playbooks"]]
-    return build([load_playbook(path) for path in paths], world["start"], Duration(world["days"], "day"), world["seed"])
+    books = [load_playbook(path) for path in paths]
+    program = build(books, world["start"], Duration(world["days"], "day"), world["seed"])
+    return board(program, [lower(book) for book in books], world["aboard"]) if "aboard" in world else program

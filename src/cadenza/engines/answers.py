@@ -90,6 +90,12 @@ class Answers:
             self._looks(row, step, r, share, found)
         return bits, found
 
+    def arrived(self, row: Row, step: int, now: int, wait: int) -> list[Answer]:
+        """The reply to a touch made at `now` that was accepted or delivered `wait` seconds later, if there is one."""
+        pressure, r = self._pressure(row, now), self.row_of(row, step)
+        reply = self._reply(row, step, r, pick(row, self.code[step][P_RESPONSE]), pressure)
+        return [] if reply < 0 else [(reply, wait + self._latency(row, step, r, reply))]
+
     def _pressure(self, row: Row, now: int) -> float:
         """What the touches of the last seven days do to refusals; counts this one."""
         made = row.made

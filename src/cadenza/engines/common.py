@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..world.program import EMAIL, Program
 
-HAPPENINGS: tuple[str, ...] = ("timer", "clock", "signal", "answer", "told", "read", "written", "meet", "won", "enrol")
-TIMER, CLOCK, SIGNAL, ANSWER, TOLD, READ, WRITTEN, MEET, WON, ENROL = range(10)
+HAPPENINGS: tuple[str, ...] = ("timer", "clock", "signal", "answer", "told", "read", "written", "meet", "won", "enrol", "resume")
+TIMER, CLOCK, SIGNAL, ANSWER, TOLD, READ, WRITTEN, MEET, WON, ENROL, RESUME = range(11)
 """Kinds of happenings: a state's timer · the clock of `elapsed` · a signal or account event · an answer arrives · a refusal is known everywhere ·
-a reply was read · a mail is written · a meeting begins · a deal is closed · the pool lets somebody in."""
+a reply was read · a mail is written · a meeting begins · a deal is closed · the pool lets somebody in ·
+somebody who is under way at the start goes on."""
 LATER = 100
 """The event code of happenings that are no event of the machine: they come after those that are."""
 MOST = 1000

@@ -31,7 +31,8 @@ class Days:
         self.returned: list[list[int]] = [[] for _ in sim.program.cohorts.name]
         self.arrivals: list[list[int]] = [[] for _ in range(days)]
         for person, day in enumerate(sim.program.people.arrive_day):
-            self.arrivals[day].append(person)
+            if day >= 0:
+                self.arrivals[day].append(person)
         sim.agenda.env.process(self.rhythm())
 
     def rhythm(self) -> Generator[At, None, None]:

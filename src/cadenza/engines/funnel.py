@@ -56,6 +56,13 @@ class Funnel:
                 self.sim.ledger.add("handoffs", row.cohort)
             self._queue(row, task, self._limit(row, task, now), now)
 
+    def resume(self, row: Row, task: int, now: int) -> None:
+        """A task that was there when it all began: its limit counts from when it was given. The hour of a meeting is planned already (`warm`)."""
+        if task == BOOKING:
+            self.task(row, task, now)
+        elif task != MEETING:
+            self._queue(row, task, self._limit(row, task, row.since), now)
+
     def role(self, row: Row, task: int) -> int:
         """Whose work it is: the role of that kind of work, else the one that the machine names, else nobody."""
         role = self.cohorts.task_role[row.cohort * len(TASKS) + task]

@@ -26,6 +26,7 @@ from .kernel.layout import CROWD, FOUND, RESULT, Told, structure
 from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, pack, pack_rates
 from .outcome import Outcome
 from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
+from .warm import opening
 
 if TYPE_CHECKING:
     from . import Trace
@@ -89,7 +90,7 @@ def run(program: Program, replication: int, trace: Trace | None, fixed_rates: He
     """One replication of the program, in the kernel."""
     library, packed = ready(), _pack(program)
     rates = draw_rates(program, replication, fixed_rates)
-    given = pack_rates(rates, stem(program.seed, replication))
+    given = pack_rates(rates, stem(program.seed, replication), opening(program, replication, rates), program.start)
     result, arrays = _result(program)
     result.tracing = trace is not None
     failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))

@@ -10,16 +10,16 @@ The order within an instant is told in `agenda`; what may be drawn in `answers`;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..world.clocks import COLUMNS
 from ..world.draws import GOLDEN, MASK, UNIT, mix, stem, text64
-from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
+from ..world.program import CODE, EMAIL, END, HOLD, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Flight, Program
 from ..world.quantiles import INDEX_SHIFT
 from ..world.rates import Held, Rates, draw_rates
 from .agenda import Agenda, Happening
 from .answers import Answers
-from .common import ANSWER, CLOCK, LATER, MOST, SIGNAL, TIMER, WRITTEN, made_by, spread
+from .common import ANSWER, CLOCK, LATER, MOST, RESUME, SIGNAL, TIMER, WRITTEN, made_by, spread
 from .days import Days
 from .funnel import Funnel
 from .ledger import Ledger
@@ -29,6 +29,7 @@ from .people import CHANNEL_COUNT, DONE, ENROLLED, Row, Walk
 from .queues import Lane, Mailbox, Resource, Team
 from .refusals import Refusals
 from .totals import outcome
+from .warm import board, opening
 
 if TYPE_CHECKING:
     from . import Trace
@@ -39,7 +40,10 @@ _PROPENSITY = text64("propensity/")
 
 def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held) -> Outcome:
     """One replication of the program, on SimPy."""
-    return Simulation(program, replication, trace, draw_rates(program, replication, fixed_rates)).run()
+    simulation = Simulation(program, replication, trace, draw_rates(program, replication, fixed_rates))
+    if program.people.flight is not None:
+        simulation.board(program.people.flight, replication)
+    return simulation.run()
 
 
 class Simulation:
@@ -66,7 +70,19 @@ class Simulation:
         self.kinds = program.states.kind
         self.step_of = program.states.step
         f = self.funnel
-        self.handlers = (self.timer, self.clock, self.signal, self.answer, self.refusals.told, self.read, self.written, f.meet, f.won, self.enrol)
+        self.handlers = (
+            self.timer,
+            self.clock,
+            self.signal,
+            self.answer,
+            self.refusals.told,
+            self.read,
+            self.written,
+            f.meet,
+            f.won,
+            self.enrol,
+            self.resume,
+        )
 
     def run(self) -> Outcome:
         self.agenda.run()
@@ -91,6 +107,35 @@ class Simulation:
         for box in boxes:
             box.send = self.make
         return teams, boxes
+
+    # ------------------------------------------------------------ who is under way
+
+    def board(self, flight: Flight, replication: int) -> None:
+        """People who are under way at the start, and what is on its way to them."""
+        found, start = opening(self.program, replication, self.rates), self.program.start
+        for place, person in enumerate(flight.person):
+            board(self.program, self.rates, self.rows[person], place, found.base[place])
+            self.agenda.plan(start, (LATER, person, RESUME, -1, 0))
+        for place, event, step in found.unclear:
+            row = self.rows[flight.person[place]]
+            row.review = [(event, step)]
+            row.refused = start if event in self.refusals.events else row.refused
+        for at, *happening in found.later:
+            self.agenda.plan(at, cast(Happening, tuple(happening)))
+
+    def resume(self, now: int, happening: Happening) -> None:
+        """What the state of somebody who is under way asks for, unless something has moved them on in this instant."""
+        row = self.rows[happening[1]]
+        if row.expires >= 0:
+            self.agenda.plan(max(now, row.expires), (ELAPSED, row.number, CLOCK, -1, 0))
+        if row.stamp:
+            return
+        if self.kinds[row.state] == TOUCH:
+            self._queue(row, self.step_of[row.state], row.since, False, now)
+        elif self.kinds[row.state] == TASK:
+            self.funnel.resume(row, self.program.states.task[row.state], now)
+        else:
+            self.enter(row, now)
 
     # ------------------------------------------------------------ what happens
 

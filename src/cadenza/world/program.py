@@ -182,6 +182,45 @@ class Senders:
 
 
 @dataclass(frozen=True, slots=True)
+class Flight:
+    """Who is under way when the program starts, by their numbers, and what is known of them; see `flights.py`.
+
+    `planned`, `held`, `refused` and `due` are not before the start: earlier would mean the same. `made` are bounds into the last columns, which
+    have the touches of each person in their order.
+    """
+
+    person: Sequence[int]
+    state: Sequence[int]
+    since: Sequence[int]
+    enrolled: Sequence[int]
+    touched: Sequence[int]
+    due: Sequence[int]
+    planned: Sequence[int]
+    expires: Sequence[int]
+    held: Sequence[int]
+    refused: Sequence[int]
+    round: Sequence[int]
+    last_step: Sequence[int]
+    answered: Sequence[int]  # touches made when the person last spoke, or -1
+    meetings: Sequence[int]
+    speed: Sequence[int]  # of the first touch: index into `Program.halves`
+    unclear: Sequence[int]  # the step whose answer nobody has classified yet, or -1
+    channel: Sequence[int]  # place * len(CHANNELS) + channel -> touches of this round
+    made: Sequence[int]
+    made_step: Sequence[int]
+    made_at: Sequence[int]
+    made_round: Sequence[int]
+    made_before: Sequence[int]  # how many touches on its channel came before it
+    made_known: Sequence[int]  # bits of KNOWN: what has come of it already
+    made_first: Sequence[int]  # when it was accepted or delivered, or -1
+
+
+KNOWN: tuple[str, ...] = ("opened", "clicked", "over")
+"""What is known of a touch: opened, clicked; `over`: nothing more comes of it (it bounced, somebody was away)."""
+OPEN, CLICK, OVER = 1, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Everybody who can be enrolled within the horizon, in the order of their keys; a person's number is the place in that order.
 
@@ -195,9 +234,10 @@ class People:
     segment: Sequence[int]
     position: Sequence[int]  # in the cohort's order of enrolment: deals out mailboxes and reps in turn
     arrive: Sequence[int]  # when enrolled
-    arrive_day: Sequence[int]
+    arrive_day: Sequence[int]  # -1: never, the person is in the flight
     colleagues: Sequence[int]  # bounds by account
     colleague: Sequence[int]
+    flight: Flight | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ static double pressure_of(Sim *s, const Row *row) {
     i64 cohort = row->cohort;
     u32 *recent = s->recent[number_of(s, row)], now = (u32)s->now;
     i32 before = row->touches - 1, kept = before < RECENT ? before : RECENT, n = 0;
-    while (n < kept && (i64)recent[(before - 1 - n) % RECENT] > (i64)now - WEEK) n++;
-    recent[before % RECENT] = now;
+    while (n < kept && recent[(before - 1 - n) % RECENT] > now) n++;
+    recent[before % RECENT] = now + (u32)WEEK; /* until when it counts */
     return s->r->pressure[cohort * DEPTH + (n < DEPTH - 1 ? n : DEPTH - 1)];
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from ...world.clocks import ClockMaker
 from ...world.crowd import Audience
@@ -47,7 +47,7 @@ def drawn(native: Any, audiences: Sequence[Audience], seed: int, days: Days, mak
     cohort, position = _arranged(native, columns, bounds)
     colleagues, colleague = _zeros("i", accounts + 1), _zeros("i", bounds[-1])
     native.cadenza_colleagues(_at(columns["account"]), bounds[-1], accounts, _at(colleagues), _at(colleague))
-    return People(**columns, cohort=cohort, position=position, colleagues=colleagues, colleague=colleague)
+    return People(**cast(Any, columns), cohort=cohort, position=position, colleagues=colleagues, colleague=colleague)
 
 
 def _zeros(code: str, count: int) -> array[int]:

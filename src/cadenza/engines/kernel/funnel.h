@@ -165,6 +165,13 @@ static void enter_task(Sim *s, Row *row) {
     }
 }
 
+/* A task that was there when it all began: its limit counts from when it was given. The hour of a meeting is planned already. */
+static void resume_task(Sim *s, Row *row) {
+    i64 task = s->p->state_task[row->state];
+    if (task == BOOKING) enter_task(s, row);
+    else if (task != MEETING) queue_task(s, row, task, task_limit(s, row, task, row->since));
+}
+
 /* Work on a task starts; gives its seconds. A meeting that the other side misses takes nobody's time. */
 static i64 begin_task(Sim *s, Row *row, i64 task) {
     const Program *p = s->p;

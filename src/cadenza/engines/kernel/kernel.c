@@ -231,6 +231,16 @@ static void deal_won(Sim *s, Row *row, i64 value) {
     tell_colleagues(s, row, E_ACCOUNT_BECAME_CUSTOMER);
 }
 
+/* What the state of somebody who is under way at the start asks for, unless something has moved them on in this instant. */
+static void resume(Sim *s, Row *row) {
+    if (row->expires >= 0) happen(s, row->expires > s->now ? row->expires : s->now, E_ELAPSED, row, K_CLOCK, -1, 0);
+    if (row->stamp) return;
+    const Spot *spot = s->spots + row->state;
+    if (spot->kind == TOUCH) queue_touch(s, row, spot->step, row->since, 0);
+    else if (spot->kind == TASK) resume_task(s, row);
+    else enter(s, row);
+}
+
 static inline void handle(Sim *s, Entry entry) {
     if (IS_TIMER(entry)) {
         Row *row = s->rows + PERSON_OF(entry);
@@ -263,6 +273,7 @@ static inline void handle(Sim *s, Entry entry) {
             break;
         case K_WON: deal_won(s, row, stamp); break;
         case K_ENROL: enrol(s, row); break;
+        case K_RESUME: resume(s, row); break;
     }
 }
 
@@ -468,6 +479,57 @@ static void set_up_deed(Sim *s, i64 step) {
     }
 }
 
+/* One person who is under way at the start: `i` is the place in the flight. */
+static void board(Sim *s, i64 i) {
+    const Program *p = s->p;
+    i32 person = p->flight_person[i], first = p->flight_made[i], made = p->flight_made[i + 1] - first;
+    Row *row = row_of(s, person);
+    row->base = s->r->flight_base[i];
+    row->luck = (u32)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
+    for (i32 c = 0; c < CHANNELS; c++) {
+        u32 touches = (u32)p->flight_channel[i * CHANNELS + c];
+        row->luck |= (touches < DEPTH - 1 ? touches : DEPTH - 1) << (12 + 4 * c);
+    }
+    row->state = (uint16_t)p->flight_state[i];
+    row->since = (i32)p->flight_since[i];
+    row->touched = (i32)p->flight_touched[i];
+    row->due = at_most_latest(p->flight_due[i]);
+    row->planned = at_most_latest(p->flight_planned[i]);
+    row->expires = at_most_latest(p->flight_expires[i]);
+    row->held = at_most_latest(p->flight_held[i]);
+    row->refused = (i32)p->flight_refused[i];
+    row->round = (int16_t)p->flight_round[i];
+    row->last_step = (int16_t)p->flight_last_step[i];
+    row->answered = (int16_t)p->flight_answered[i];
+    row->touches = (int16_t)made;
+    Rare *rare = rare_of(s, row);
+    rare->enrolled = (i32)p->flight_enrolled[i];
+    rare->meetings = p->flight_meetings[i];
+    rare->speed = p->flight_speed[i];
+    for (i32 n = made > RECENT ? made - RECENT : 0; s->recent != NULL && n < made; n++) {
+        i64 counts = p->flight_made_at[first + n] + WEEK;
+        s->recent[person][n % RECENT] = counts > 0 ? (u32)counts : 0;
+    }
+    plan(s, 0, HAPPENING + LATER, person, K_RESUME, -1, 0);
+}
+
+/* Who is under way, and what is on its way to them: see warm.py. */
+static void set_up_flight(Sim *s) {
+    const Program *p = s->p;
+    const Rates *r = s->r;
+    for (i64 i = 0; i < p->flight_count; i++) board(s, i);
+    for (i64 i = 0; i < r->unclear_count; i++) {
+        const i64 *unclear = r->unclear + 3 * i;
+        Row *row = s->rows + p->flight_person[unclear[0]];
+        add_note(s, &rare_of(s, row)->review, (i32)unclear[1], (i32)unclear[2]);
+        if (refuses((i32)unclear[1])) row->refused = 0;
+    }
+    for (i64 i = 0; i < r->later_count; i++) {
+        const i64 *later = r->later + 6 * i;
+        plan(s, later[0], HAPPENING + (i32)later[1], (i32)later[2], (i32)later[3], (i32)later[4], later[5]);
+    }
+}
+
 static void set_up(Sim *s) {
     const Program *p = s->p;
     i64 slots = (p->end >> SLOT_SHIFT) + 1;
@@ -493,6 +555,7 @@ static void set_up(Sim *s) {
     for (i64 step = 0; step < p->step_count; step++) set_up_deed(s, step);
     set_up_lanes(s);
     set_up_resources(s);
+    set_up_flight(s);
     plan(s, p->day_at[0], DAY_BEGINS, 0, 0, -1, 0);
 }
 

@@ -63,11 +63,19 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("arrive", INTS),
     *_fields("person_cohort person_account person_calendar person_segment person_position arrive_day colleagues colleague", SMALLS),
     *_fields("tables", INTS),
+    *_fields("flight_count", NUMBER),
+    *_fields(
+        "flight_person flight_state flight_round flight_last_step flight_answered flight_meetings flight_speed flight_channel flight_made", SMALLS
+    ),
+    *_fields("flight_since flight_enrolled flight_touched flight_due flight_planned flight_expires flight_held flight_refused flight_made_at", INTS),
 ]
 RATES: list[tuple[str, int]] = [
     *_fields("stem", WORD),
     *_fields("chain share decay pressure complaints bounces paces", REALS),
     *_fields("paced", INTS),
+    *_fields("flight_base", WORDS),
+    *_fields("later_count unclear_count", NUMBER),
+    *_fields("later unclear", INTS),
 ]
 CROWD: list[tuple[str, int]] = [
     *_fields("size wanted country_count segment_count inbound first_account", NUMBER),

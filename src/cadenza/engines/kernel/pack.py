@@ -5,13 +5,15 @@ from __future__ import annotations
 import ctypes
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias, cast
 
 from ...language.model import CHANNELS
 from ...world.draws import text64
-from ...world.program import EVENTS, TASKS, Program
+from ...world.program import EVENTS, TASKS, Flight, Program
 from ...world.quantiles import POINTS
 from ...world.rates import Rates
+from ..warm import Opening
 from .build import NoKernel
 from .layout import HALVES, INTS, NUMBER, PROGRAM, RATES, REALS, SMALLS, WORD, WORDS, structure
 
@@ -44,8 +46,8 @@ class Packed:
             raise AssertionError(f"packed for nothing: {sorted(values.keys() - {name for name, _ in fields})}")
 
 
-def pack_rates(rates: Rates, stem: int) -> Packed:
-    """One replication's rates."""
+def pack_rates(rates: Rates, stem: int, found: Opening, start: int) -> Packed:
+    """One replication's rates, and what is on its way when it begins."""
     return Packed(
         RATES_STRUCT,
         RATES,
@@ -59,6 +61,11 @@ def pack_rates(rates: Rates, stem: int) -> Packed:
             "bounces": _flat(rates.bounces),
             "paces": _flat(rates.paces),
             "paced": _starts(rates.paces),
+            "flight_base": found.base,
+            "later_count": len(found.later),
+            "unclear_count": len(found.unclear),
+            "later": [value for at, *others in found.later for value in (at - start, *others)],
+            "unclear": [value for each in found.unclear for value in each],
         },
     )
 
@@ -89,6 +96,7 @@ def pack(program: Program, outside: Outside | None = None) -> Packed:
         **_steps(program),
         **_cohorts(program),
         **_people(program),
+        **_flight(program),
     }
     return Packed(PROGRAM_STRUCT, PROGRAM, values)
 
@@ -209,6 +217,21 @@ def _people(program: Program) -> dict[str, Any]:
     }
 
 
+def _flight(program: Program) -> dict[str, Any]:
+    """Who is under way when it starts; instants count from there."""
+    flight, start = program.people.flight, program.start
+    same = ("person", "state", "round", "last_step", "answered", "meetings", "speed", "channel", "made")
+    past, ahead = ("since", "enrolled", "touched", "made_at"), ("due", "planned", "expires", "held", "refused")
+    if flight is None:
+        return {"flight_count": 0, **{f"flight_{name}": [] for name in (*same, *past, *ahead)}}
+    return {
+        "flight_count": len(flight.person),
+        **{f"flight_{name}": getattr(flight, name) for name in same},
+        **{f"flight_{name}": [at - start for at in getattr(flight, name)] for name in past},
+        **{f"flight_{name}": [-1 if at < 0 else at - start for at in getattr(flight, name)] for name in ahead},
+    }
+
+
 def _joined(tables: Sequence[Sequence[Any]], code: str) -> array[Any]:
     made = array(cast(Any, code))
     for table in tables:
@@ -251,11 +274,25 @@ def check(program: Program, outside: Outside | None = None) -> None:
         raise NoKernel(TOO_LARGE + "so many states or segments")
     _within("segments of people", people.segment, 0, max(cohorts.segments), len(people.key), outside)
     _within("accounts", people.account, 0, len(people.colleagues) - 1, len(people.key), outside)
-    _within("days of arrival", people.arrive_day, 0, len(program.days.business), len(people.key), outside)
+    _within("days of arrival", people.arrive_day, 0 if people.flight is None else -1, len(program.days.business), len(people.key), outside)
     _within("colleagues", people.colleague, 0, len(people.key), len(people.key), outside)
+    if people.flight is not None:
+        _check_flight(people.flight, program)
     lengths = {len(table) for table in (*program.tables, *cohorts.propensity)} | {len(program.halves) - HALVES + POINTS}
     if lengths != {POINTS}:
         raise AssertionError(f"tables have {lengths} points, not {POINTS}")
+
+
+def _check_flight(flight: Flight, program: Program) -> None:
+    count, longest = len(flight.person), max((b - a for a, b in pairwise(flight.made)), default=0)
+    earliest = min((*flight.since, *flight.enrolled, *flight.touched, *flight.made_at), default=program.start)
+    if program.start - earliest >= 1 << 31 or max((longest, *flight.round, *flight.meetings)) >= 1 << 15:
+        raise NoKernel(TOO_LARGE + "so long a log")
+    _within("people under way", flight.person, 0, len(program.people.key), count)
+    _within("states of people under way", flight.state, 0, len(program.states.name), count)
+    _within("last steps of people under way", flight.last_step, -1, len(program.steps.id), count)
+    _within("touches of people under way", flight.channel, 0, longest + 1, count * len(CHANNELS))
+    _within("bounds of their touches", flight.made, 0, len(flight.made_at) + 1, count + 1)
 
 
 def _within(what: str, values: Sequence[int], low: int, high: int, count: int, outside: Outside | None = None) -> None:

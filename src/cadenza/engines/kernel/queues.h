@@ -7,6 +7,7 @@
 #include "clocks.h"
 
 #define LATEST_DUE ((UINT64_C(1) << 56) - 1)
+#define BEFORE (INT64_C(1) << 40) /* what was due before the start keeps its order */
 
 /* Look at the resource again at `at`. */
 static inline void ring(Sim *s, i32 resource, i64 at) {
@@ -18,7 +19,7 @@ static inline void ring(Sim *s, i32 resource, i64 at) {
 
 static inline void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
     Lane *lane = s->lanes + number;
-    u64 until = (u64)due < LATEST_DUE ? (u64)due : LATEST_DUE;
+    u64 until = (u64)(due + BEFORE) < LATEST_DUE ? (u64)(due + BEFORE) : LATEST_DUE;
     Job job = {(u64)priority << 56 | until, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
     if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) {
         if (lane->head == lane->tail) lane->head = lane->tail = 0;
