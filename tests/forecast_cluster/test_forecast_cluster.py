@@ -61,7 +61,7 @@ def test_ctrl_c_keeps_what_is_finished(cluster: Cluster) -> None:
     with pytest.raises(Interrupted) as stopped:
         simulate(frame(60), prepared(job), PLAN, 1, lambda _: None, 91, crew=Stopped(job, cluster.address, size=180))
     partial = stopped.value.partial
-    assert partial is not None and partial.stopped == "interrupted" and 1 <= partial.run < 60
+    assert partial is not None and partial.stopped == "interrupted" and 1 <= partial.run <= 60
     assert [point.measures for point in partial.points] == [point.measures for point in alone(Plan(partial.run, partial.run)).points]
 
 

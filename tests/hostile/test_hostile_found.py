@@ -110,4 +110,4 @@ def test_no_pattern_takes_for_ever(name: str) -> None:
             before = time.process_time()
             pattern.search(text)
             pattern.fullmatch(text)
-            assert time.process_time() - before < 0.5, f"{pattern.pattern!r} on {piece!r} * {1_000 // len(piece)} + {end!r}"
+            assert time.process_time() - before < 5, f"{pattern.pattern!r} on {piece!r} * {1_000 // len(piece)} + {end!r}"

@@ -45,10 +45,10 @@ def test_several_processes_say_what_one_says_byte_for_byte(home: Path, store: Pa
     assert [file for file in reports[1].files if "/p" in file] == [f"playbooks/p{number:02}.yaml" for number in range(COUNT)]
 
 
-def test_what_several_processes_kept_serves_one(home: Path, store: Path, judged: list[str]) -> None:
+def test_what_several_processes_kept_serves_one(home: Path, store: Path, request: pytest.FixtureRequest) -> None:
     many(home)
     first = run.lint([home], as_of=TODAY, base=home, jobs=2, cache=store)
-    judged.clear()
+    judged: list[str] = request.getfixturevalue("judged")  # from here on: what watches them cannot be sent to another process
     assert run.lint([home], as_of=TODAY, base=home, cache=store) == first
     assert judged == []
 
