@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cadenza.forecast import Forecast
+    from cadenza.forecast.warm import Warm
     from cadenza.language.findings import Finding
     from cadenza.language.model import Simulation
 
@@ -33,6 +34,8 @@ MISSED, DIFFER, INTERRUPTED = 1, 1, 130
 @click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), auto: one result. expected: means only, at once.")
 @click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
+@click.option("--events", type=door.FILE, help="A log of what happened before the start, JSON Lines: its people are under way.")
+@click.option("--prospects", type=door.FILE, help="With --events: the list of people, a CSV. [default: the playbook's audience.source.list]")
 @forecast_means.options
 @door.format_option("terminal", "json", "parquet", help="How to show the result; without it, the ending of --output decides.")
 @door.output_option()
@@ -47,6 +50,8 @@ def command(
     engine: str,
     verify: bool,
     require_targets: bool,
+    events: Path | None,
+    prospects: Path | None,
     format: str,
     output: Path | None,
     as_of: date,
@@ -66,6 +71,7 @@ def command(
       cadenza forecast playbooks/cold.yaml --as-of 2027-01-01 -n 50
       cadenza forecast simulations/2027-q1.yaml --verify
       cadenza forecast simulations/2027-q1.yaml --engine expected --no-sweep
+      cadenza forecast simulations/2027-q1.yaml --events log.jsonl --prospects lists/prospects.csv
       cadenza forecast simulations/2027-q1.yaml --cluster tcp://scheduler.example:8786 --checkpoint q1.checkpoint
       cadenza forecast simulations/2027-q1.yaml --output q1.parquet --event-log q1.xes
       cadenza forecast simulations/2027-q1.yaml --format json --output q1.json --require-targets
@@ -79,15 +85,16 @@ def command(
     for path in (output, means["event_log"]):
         door.check_target(path)
     simulation, notes = load(file, as_of)
+    log = _log(simulation, events, prospects, engine)
     if engine == "expected":
         in_vain = {"--replications": replications, "--for-seconds": for_seconds, "--workers": workers, "--verify": verify or None}
         return forecast_expected.show(simulation, scenarios, not no_sweep, notes, chosen, output, require_targets, {**in_vain, **means})
     if verify:
-        return _verify(simulation, replications, scenarios, output)
+        return _verify(simulation, replications, scenarios, output, log)
     wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}
     if for_seconds is not None:
         wanted |= {"seconds": for_seconds, "clock": time.monotonic}
-    wanted |= {"sweep": not no_sweep, "notes": notes, **forecast_means.wanted(**means)}
+    wanted |= {"sweep": not no_sweep, "notes": notes, "log": log, **forecast_means.wanted(**means)}
     with forecast_means.recorded(chosen, output, simulation) as record:
         result, code = _run(simulation, {**wanted, **record})
     if code == INTERRUPTED:
@@ -97,7 +104,7 @@ def command(
         return INTERRUPTED
     _show(result, chosen, output, _judged(result, simulation, as_of))
     if not code:
-        forecast_means.write_log(simulation, engine, tell=_say, **means)
+        forecast_means.write_log(simulation, engine, tell=_say, log=log, **means)
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
 
@@ -134,11 +141,27 @@ def _say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def _verify(simulation: Simulation, runs: int | None, scenarios: tuple[str, ...], output: Path | None) -> int:
+def _log(simulation: Simulation, events: Path | None, prospects: Path | None, engine: str) -> Warm | None:
+    """What happened before the start."""
+    if events is None:
+        if prospects is not None:
+            raise click.UsageError("--prospects says whom the log of --events is about; name the people of a forecast under audience.source.list.")
+        return None
+    if engine == "expected":
+        raise click.UsageError("--engine expected begins with nobody under way: leave --events out, or take another engine.")
+    from cadenza.forecast.warm import NotWarm, warm
+
+    try:
+        return warm(simulation, events, prospects)
+    except NotWarm as wrong:
+        raise click.BadParameter(f"{wrong}.", param_hint="--events") from None
+
+
+def _verify(simulation: Simulation, runs: int | None, scenarios: tuple[str, ...], output: Path | None, log: Warm | None) -> int:
     from cadenza.forecast.verify import RUNS, verify, words
 
     with _asked_in_vain():
-        agreement = verify(simulation, runs=runs or RUNS, scenarios=scenarios, tell=_say)
+        agreement = verify(simulation, runs=runs or RUNS, scenarios=scenarios, tell=_say, log=log)
     door.write(output, words(simulation.name, agreement))
     return 0 if agreement.difference is None else DIFFER
 

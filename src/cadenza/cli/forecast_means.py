@@ -14,6 +14,7 @@ from cadenza.cli import door
 
 if TYPE_CHECKING:
     from cadenza.forecast import Forecast
+    from cadenza.forecast.warm import Warm
     from cadenza.language.model import Simulation
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -99,16 +100,18 @@ def tell_kept(checkpoint: Path | None) -> None:
         click.echo(_kept(checkpoint).strip(), err=True)
 
 
-def write_log(simulation: Simulation, engine: str, event_log: Path | None, event_log_run: int, tell: Callable[[str], None], **_: Any) -> None:
+def write_log(
+    simulation: Simulation, engine: str, event_log: Path | None, event_log_run: int, tell: Callable[[str], None], log: Warm | None = None, **_: Any
+) -> None:
     """Run once more, and write what happens."""
     if event_log is None:
         return
     from cadenza.forecast.follow import follow
-    from cadenza.render.event_log import log
+    from cadenza.render.event_log import log as writer
 
     with door.aside(event_log) as path, path.open("wb") as file:
-        found = log(event_log.suffix.lower(), file, f"{simulation.name}, run {event_log_run}")
-        count = follow(simulation, event_log_run, found.take, engine=engine, tell=tell)
+        found = writer(event_log.suffix.lower(), file, f"{simulation.name}, run {event_log_run}")
+        count = follow(simulation, event_log_run, found.take, engine=engine, tell=tell, log=log)
         found.close()
     tell(f"{event_log}: {count:,} events of run {event_log_run} of base")
 

@@ -186,15 +186,23 @@ def _lists(counts: dict[str, float], program: Program, totals: Totals, cohorts: 
     sizes = program.cohorts.size
     if not any(sizes[c] for c in cohorts):
         return
-    counts["list.used"] = sum(totals.plain[c][0] for c in cohorts) / sum(sizes[c] for c in cohorts)
+    counts["list.used"] = sum(totals.plain[c][0] + begun(program, c) for c in cohorts) / sum(sizes[c] for c in cohorts)
     counts["list.weeks"] = min(_lasts(program, totals, c) for c in cohorts if sizes[c])
+
+
+def begun(program: Program, cohort: int) -> int:
+    """How many had been enrolled before the start."""
+    flight = program.people.flight
+    if flight is None:
+        return 0
+    return sum(1 for person, turn in zip(flight.person, flight.round, strict=True) if turn >= 0 and program.people.cohort[person] == cohort)
 
 
 def _lasts(program: Program, totals: Totals, cohort: int) -> float:
     """Weeks from the start until the whole audience has been enrolled."""
-    enrolled, size = totals.plain[cohort][0], program.cohorts.size[cohort]
+    enrolled, size = totals.plain[cohort][0], program.cohorts.size[cohort] - begun(program, cohort)
     if enrolled >= size:
-        return float(max(week + 1 for week, count in enumerate(totals.curves[cohort][0]) if count))
+        return float(max((week + 1 for week, count in enumerate(totals.curves[cohort][0]) if count), default=0))
     pace = enrolled * WEEK / (program.end - program.start)
     return min(size / pace, CENTURY) if pace else CENTURY
 

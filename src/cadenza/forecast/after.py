@@ -19,6 +19,7 @@ from .samples import Samples
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
     from ..world.program import Program
+    from .warm import Warm
 
 WEEKS = 52
 """Longer than any cadence with its pauses, its meetings and most sales cycles."""
@@ -30,11 +31,17 @@ MOST = 1_000_000
 KEYS = ("meetings", "opportunities", "pipeline", "won", "won_value")
 
 
-def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Program) -> Program:
+def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Program, log: Warm | None = None) -> Program:
     """The program of these playbooks over a year more, with the people of `program` who are let in before its end, and nobody after it."""
     from ..world import build
 
-    made = build(playbooks, simulation.start, Duration.of_seconds(simulation.horizon.seconds + WEEKS * 7 * 86400), simulation.seed)
+    made = build(
+        playbooks,
+        simulation.start,
+        Duration.of_seconds(simulation.horizon.seconds + WEEKS * 7 * 86400),
+        simulation.seed,
+        log=log.log if log else None,
+    )
     people, days, open_days = program.people, len(made.days.business), len(program.days.business)
     open_days -= program.days.nine[-1] >= program.end
     never = [person for person, at in enumerate(people.arrive) if at >= program.end]  # on a last day that the end cuts short

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..language.model import Simulation
     from ..world.program import Program
+    from .warm import Warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,13 @@ class Event:
 
 
 def follow(
-    simulation: Simulation, replication: int, take: Callable[[Event], None], *, engine: str = "auto", tell: Callable[[str], None] | None = None
+    simulation: Simulation,
+    replication: int,
+    take: Callable[[Event], None],
+    *,
+    engine: str = "auto",
+    tell: Callable[[str], None] | None = None,
+    log: Warm | None = None,
 ) -> int:
     """Run one replication of base and give every event to `take`, in the order in which they happen; gives their number.
 
@@ -39,7 +46,9 @@ def follow(
     from .points import choose_engine, points_of
 
     base = points_of(simulation, (), False)[0]
-    program = build(playbooks_of(simulation, base.changes), simulation.start, simulation.horizon, simulation.seed)
+    playbooks = playbooks_of(simulation, base.changes)
+    playbooks = playbooks if log is None else log.playbooks(playbooks)
+    program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=log.log if log else None)
     chosen = choose_engine(engine, [program], tell)
     playbook_of = _playbooks(program)
     count = 0

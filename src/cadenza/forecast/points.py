@@ -17,6 +17,7 @@ from .terms import Terms, terms_of
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
+    from .warm import Warm
 
 BASE = "base"
 
@@ -135,6 +136,7 @@ def prepare(
     report: Callable[[Progress], None],
     tell: Callable[[str], None] | None = None,
     elsewhere: bool = False,
+    log: Warm | None = None,
 ) -> tuple[Prepared, str]:
     """Load and lower every point (`split`: and base with other luck, and beyond the horizon); the name of the engine that will run it comes along:
     that which was asked for, where it runs `elsewhere`, and whoever runs it there has to find one.
@@ -154,9 +156,10 @@ def prepare(
     for index, point in enumerate(points):
         report(Progress("build", index, len(points), len(points)))
         playbooks = playbooks_of(simulation, point.changes)
+        playbooks = playbooks if log is None else log.playbooks(playbooks)
         if index == 0 and not elsewhere:
             expect(engine, sum(playbook.audience.size for playbook in playbooks), tell)
-        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
+        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=None if log is None else log.log)
         terms = terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400)
         known = {each.run: each.terms for each in loaded}
         run = next((number for number, other in enumerate(programs) if known[number] == terms and other == program), len(programs))
@@ -165,7 +168,7 @@ def prepare(
         loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
         currency = currency or program.currency
         if index == 0 and split and len(program.people.key) <= MOST:
-            beyond = (longer(simulation, playbooks, program),)
+            beyond = (longer(simulation, playbooks, program, log),)
     chosen = engine if elsewhere else choose_engine(engine, (*programs, *beyond), tell)
     count = len(programs)
     job = Runs((*programs, *programs[: int(split)], *beyond), (False,) * count + (True,) * split + (False,) * len(beyond), chosen)

@@ -7,7 +7,10 @@ Amounts are in the unit of their metric (`metrics.Metric.unit`): people, touches
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from .warm import Begun
 
 Stop: TypeAlias = Literal["all", "precision", "maximum", "time", "interrupted"]
 """Why no more replications were run: as many as asked · narrow enough · the maximum of a precision run · the time was up · Ctrl-C."""
@@ -165,6 +168,7 @@ class Forecast:
     split: tuple[Split, ...]
     notes: tuple[str, ...]
     after: After | None = None
+    begun: Begun | None = None  # who was under way at the start; None: nobody was asked about
 
     @property
     def base(self) -> PointResult:

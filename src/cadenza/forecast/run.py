@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .. import __version__
 from . import after, statistics, summary
@@ -27,6 +27,8 @@ from .staff import LEFT_OUT, Means, crew_of
 if TYPE_CHECKING:
     from ..language.model import Simulation
     from .checkpoint import Checkpoint
+    from .points import Runs
+    from .warm import Begun, Warm
 
 BATCH = 20
 MAXIMUM = 2000
@@ -272,6 +274,7 @@ def forecast(
     shards: int = 1,
     checkpoint: Path | None = None,
     record: Record | None = None,
+    log: Warm | None = None,
 ) -> Forecast:
     """Forecast a simulation: `base`, its scenarios (all, or those named) and its sweeps.
 
@@ -283,7 +286,7 @@ def forecast(
     `cluster` is the address of a Dask scheduler (`tcp://host:8786`), or `local` for one that is started here with `workers` processes. `shards`
     cuts every population into so many parts that have nothing to do with each other, where there are such. `checkpoint` is a file that keeps what is
     finished, as it comes; a forecast that finds it goes on where the other one stopped. None of the three changes the result. `record` is
-    called with every replication that is in it.
+    called with every replication that is in it. `log` is what happened before the start (`warm.warm`): its people are under way.
 
     Raises `Refused` for what is wrong with the files, `NoSuchScenario`, `NoSuchEngine`, `NoKernel`, `WorkerLost`, `ClusterError`, `NotSeparable`,
     `CheckpointError`, and `Interrupted` on Ctrl-C. Where processes are spawned (not on Linux), a script calls this under
@@ -294,7 +297,7 @@ def forecast(
     points = points_of(simulation, scenarios, sweep)
     split = plan.limit >= summary.SPLIT_NEEDS
     with ExitStack() as files:
-        prepared, _ = prepare(simulation, points, engine, split, report, tell, *([True] if cluster or shards > 1 else []))
+        prepared, _ = prepare(simulation, points, engine, split, report, tell, **_more(bool(cluster) or shards > 1, log))
         means = Means(workers or usable_cpus(), cluster, shards, min(plan.batch, plan.limit) * (len(points) + split), tell)
         crew = crew_of(prepared, means)
         if shards > 1:
@@ -305,9 +308,23 @@ def forecast(
 
             way = "shards" if shards > 1 else ""
             saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0), way, tell))
-        frame = _frame(simulation, plan, engine, prepared.currency, notes)
+        frame = replace(_frame(simulation, plan, engine, prepared.currency, notes), begun=_begun(prepared, log))
         days = simulation.horizon.seconds / 86400
         return simulate(frame, prepared, plan, means.workers, report, days, crew=crew, saved=saved, record=record)
+
+
+def _more(elsewhere: bool, log: Warm | None) -> dict[str, Any]:
+    """What `prepare` is told besides, where there is anything to tell."""
+    return {**({"elsewhere": True} if elsewhere else {}), **({"log": log} if log is not None else {})}
+
+
+def _begun(prepared: Prepared, log: Warm | None) -> Begun | None:
+    """Who is under way at the start of base."""
+    if log is None:
+        return None
+    from .warm import begun
+
+    return begun(cast("Runs", prepared.job).programs[prepared.points[0].run], log)
 
 
 def _frame(simulation: Simulation, plan: Plan, engine: str, currency: str, notes: Sequence[str]) -> Forecast:

@@ -37,6 +37,8 @@ class NotSeparable(Exception):
 
 def split(program: Program, count: int, name: str) -> list[Program]:
     """The program in `count` parts of about equal size. Raises NotSeparable; `name` says whose program it is."""
+    if program.people.flight is not None:
+        raise NotSeparable(f"people are under way in {name} when it starts (--events), and those cannot be cut into shards")
     found = couplings(program)
     parts = components(program, found)
     if len(parts.sizes) < count:
@@ -96,7 +98,11 @@ def _cut(people: People, members: Sequence[int]) -> People:
 def light(people: People) -> People:
     """The same people in columns of machine integers: a fifth of the memory, and quickly sent."""
     codes = {"key": "Q", "arrive": "q"}
-    columns = {field.name: cast(Any, array(cast(Any, codes.get(field.name, "i")), getattr(people, field.name))) for field in fields(people)}
+    columns = {
+        field.name: cast(Any, array(cast(Any, codes.get(field.name, "i")), getattr(people, field.name)))
+        for field in fields(people)
+        if field.name != "flight"
+    }
     return replace(people, **columns)
 
 

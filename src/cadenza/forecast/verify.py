@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from ..language.model import Simulation
     from ..world.program import Program
+    from .warm import Warm
 
 Event: TypeAlias = tuple[int, int, str, str, str, int]
 """(UTC second, person's key, id of the state after it, event, resource or "", draw or 0)."""
@@ -41,7 +42,9 @@ class Agreement:
     difference: Difference | None = None
 
 
-def verify(simulation: Simulation, *, runs: int = RUNS, scenarios: Sequence[str] = (), tell: Callable[[str], None] | None = None) -> Agreement:
+def verify(
+    simulation: Simulation, *, runs: int = RUNS, scenarios: Sequence[str] = (), tell: Callable[[str], None] | None = None, log: Warm | None = None
+) -> Agreement:
     """Run base (and the named scenarios) on both engines. Raises as `forecast` does, `NoKernel` among them."""
     from ..engines import choose
     from ..language import playbooks_of
@@ -51,7 +54,9 @@ def verify(simulation: Simulation, *, runs: int = RUNS, scenarios: Sequence[str]
     points = points_of(simulation, tuple(scenarios), False)
     events = 0
     for point in points:
-        program = build(playbooks_of(simulation, point.changes), simulation.start, simulation.horizon, simulation.seed)
+        playbooks = playbooks_of(simulation, point.changes)
+        playbooks = playbooks if log is None else log.playbooks(playbooks)
+        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=log.log if log else None)
         choose("kernel", program, tell=tell)
         for replication in range(runs):
             told, difference = compare(program, point.name, replication)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cadenza.forecast.results import After, Band, Difference, Forecast, Interval, Measure, PointResult, Quantile, Split, TargetResult
+    from cadenza.forecast.warm import Begun
     from cadenza.language.findings import Finding
 
 FORMAT_VERSION = 1
@@ -59,6 +60,7 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "split": [_split(item) for item in forecast.split],
         "after": None if forecast.after is None else _after(forecast.after),
         "notes": list(forecast.notes),
+        **({} if forecast.begun is None else {"begun": _begun(forecast.begun)}),
     }
 
 
@@ -76,6 +78,10 @@ def _after(after: After) -> dict[str, Any]:
         "left": number(after.left),
         "more": {key: _measure(measure) for key, measure in after.more.items()},
     }
+
+
+def _begun(begun: Begun) -> dict[str, Any]:
+    return {"events": begun.events, "in_flight": begun.in_flight, "states": dict(begun.states), "ended": begun.ended, "pool": begun.pool}
 
 
 def _split(item: Split) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cadenza.render.forecast_numbers import Numbers
 
 if TYPE_CHECKING:
     from cadenza.forecast.results import After, Forecast, PointResult, TargetResult
+    from cadenza.forecast.warm import Begun
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -84,6 +85,8 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     if forecast.split:
         parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
         lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
+    if forecast.begun is not None:
+        lines.append(_at_the_start(forecast.begun))
     if forecast.after is not None:
         lines.append(_afterwards(forecast.after, numbers))
     lines += [sentence(note) for note in map(clean, (*said(forecast), *forecast.notes))]
@@ -93,6 +96,17 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
         f"seed {forecast.seed}, machine {clean(machines)}."
     )
     return lines
+
+
+_STATES = {"wait": "wait for their next touch", "touch": "have one due", "hold": "are paused", "task": "are with a human"}
+
+
+def _at_the_start(begun: Begun) -> str:
+    """Who was under way, in a sentence."""
+    people = "1 person is" if begun.in_flight == 1 else f"{begun.in_flight:,} people are"
+    each = ", ".join(f"{count:,} {_STATES[name]}" for name, count in begun.states.items() if count)
+    rest = f"for {begun.ended:,} it is over, {begun.pool:,} may begin again"
+    return f"At the start {people} under way after {begun.events:,} events of the log{': ' + each if each else ''}; {rest}."
 
 
 def _afterwards(after: After, numbers: Numbers) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..calendars import Calendar, day, zone
 from ..language.model import Playbook, Workspace
+from ..language.people import Person
 from ..language.values import Distribution, Duration, Money
 from ..machine import lower
+from ..machine.log import Entry
+from .aboard import boarded
 from .assumptions import Assumptions, resolve
 from .capacity import lower_roles, lower_senders, task_work
-from .clocks import DAY, ClockMaker
+from .clocks import DAY, REACH, ClockMaker
 from .cohorts import lower_cohorts
 from .crowd import Audience, drawn
 from .figures import FigureMaker
@@ -38,17 +41,28 @@ class Site:
     first: int  # ordinal of the first day
     roles: tuple[str, ...]
     senders: tuple[str, ...]
+    aboard: frozenset[str] = frozenset()  # keys of those of the list who are under way
+    persons: dict[int, Person] = field(default_factory=dict)  # who they and the others of the list are, by key
 
 
-def build(playbooks: Sequence[Playbook], start: str, horizon: Duration, seed: int, people: int | None = None) -> Program:
+def build(
+    playbooks: Sequence[Playbook], start: str, horizon: Duration, seed: int, people: int | None = None, log: Sequence[Entry] | None = None
+) -> Program:
     """The program of these playbooks (of one workspace) from the ISO date `start` (00:00 of the organization) over `horizon`.
 
-    `people` replaces the size of every audience. Raises ValueError for a start that is no date or a horizon without an end.
+    `people` replaces the size of every audience. `log` is what happened before the start (`machine.log`), to people of the list of the only playbook:
+    they begin where it has brought them. Raises ValueError for a start that is no date or a horizon without an end, and for a log with several
+    playbooks or without a list.
     """
-    return _build(tuple(playbooks), start, horizon, seed, people)
+    if log is None:
+        return _build(tuple(playbooks), start, horizon, seed, people, ())
+    source = playbooks[0].audience.source
+    if len(playbooks) != 1 or source is None or source.list is None:
+        raise ValueError("a log is about the list of one playbook")
+    return _build(tuple(playbooks), start, horizon, seed, people, log)
 
 
-def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed: int, size: int | None) -> Program:
+def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed: int, size: int | None, log: Sequence[Entry]) -> Program:
     workspace = playbooks[0].workspace
     organization = Calendar((workspace.organization.timezone,), workspace.organization.holidays)
     first = zone(workspace.organization.timezone).from_wall(day(start) * DAY)
@@ -57,14 +71,16 @@ def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed:
         workspace=workspace,
         playbooks=playbooks,
         assumptions=tuple(resolve(playbook) for playbook in playbooks),
-        clocks=ClockMaker(first, end),
+        clocks=ClockMaker(first, end, max(REACH, first - log[0].at + 30 * DAY if log else 0)),
         figures=FigureMaker(),
         days=_days(organization, day(start), end),
         first=day(start),
         roles=(*workspace.team, ""),
         senders=tuple(workspace.senders),
+        aboard=frozenset(entry.prospect for entry in log),
     )
-    return _assemble(site, organization, seed, size)
+    program = _assemble(site, organization, seed, size)
+    return boarded(program, playbooks[0], site.persons, log) if log else program
 
 
 def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -> Program:
@@ -111,12 +127,14 @@ def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> t
         everybody = drawn(audiences, seed, site.days, site.clocks)
         if everybody is not None:
             return sizes, everybody
-    found = crowds(site.playbooks, site.assumptions, wanted, seed, size, site.clocks)
+    found = crowds(site.playbooks, site.assumptions, wanted, seed, size, site.clocks, site.aboard)
+    for crowd in found:
+        site.persons.update({member.key: person for member, person in zip((*crowd.members, *crowd.aboard), crowd.people, strict=False)})
     plans = [
-        arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed)
+        [*arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed), *[(site.clocks.start, -1)] * len(crowd.aboard)]
         for playbook, quota, crowd in zip(site.playbooks, plan, found, strict=True)
     ]
-    return [crowd.size for crowd in found], people([crowd.members for crowd in found], plans)
+    return [crowd.size for crowd in found], people([[*crowd.members, *crowd.aboard] for crowd in found], plans)
 
 
 def _days(organization: Calendar, first: int, end: int) -> Days:

@@ -109,13 +109,16 @@ class Clocks:
         return sum(max(0, min(self.closes[i], end) - max(self.opens[i], start)) for i in range(low, high))
 
 
+REACH = 60 * DAY
+
+
 @dataclass(slots=True)
 class ClockMaker:
     """Collects windows, zones and calendars, each once, and makes the arrays. `reach` seconds are covered beyond both ends."""
 
     start: int
     end: int
-    reach: int = 60 * DAY
+    reach: int = REACH
     windows: dict[tuple[Calendar, Window, bool], int] = field(default_factory=dict)
     zones: dict[str, int] = field(default_factory=dict)
     calendars: dict[tuple[Calendar, tuple[Window, ...]], int] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..language.model import Playbook
+from ..language.people import Person
 from .assumptions import Assumptions
 from .clocks import ClockMaker
 from .draws import draw, key, text64
@@ -40,18 +41,27 @@ class Crowd:
 
     size: int
     members: list[Member]
+    aboard: tuple[Member, ...] = ()  # people of a list who are under way already
+    people: tuple[Person, ...] = ()  # of a list: who `members` and then `aboard` are
 
 
 def crowds(
-    playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], wanted: Sequence[int], seed: int, size: int | None, maker: ClockMaker
+    playbooks: Sequence[Playbook],
+    assumptions: Sequence[Assumptions],
+    wanted: Sequence[int],
+    seed: int,
+    size: int | None,
+    maker: ClockMaker,
+    aboard: frozenset[str] = frozenset(),
 ) -> list[Crowd]:
-    """The people of each playbook; `wanted` is how many it may enrol within the horizon, `size` replaces the size of every audience."""
+    """The people of each playbook; `wanted` is how many it may enrol within the horizon, `size` replaces the size of every audience. `aboard` are the
+    keys of those of a list who are under way already, and are not enrolled."""
     homes = _homes(playbooks, assumptions, size)
     found = []
     for playbook, assumed, count, home in zip(playbooks, assumptions, wanted, homes, strict=True):
         most = playbook.audience.size if size is None else size
         if home.listed is not None:
-            found.append(_of_list(playbook, assumed, home, home.listed, seed, most, count, maker))
+            found.append(_of_list(playbook, assumed, home, home.listed, seed, most, count, maker, aboard))
         elif playbook.audience.market is None:
             found.append(Crowd(most, members(playbook, assumed, seed, most, count, maker, home.first)))
         else:
@@ -107,8 +117,22 @@ def _of_market(playbook: Playbook, assumed: Assumptions, home: Home, seed: int, 
     return describe(playbook, assumed, seed, keys, order[:wanted], maker, home.first, home.lead, home.assumptions)
 
 
-def _of_list(playbook: Playbook, assumed: Assumptions, home: Home, listed: Listed, seed: int, size: int, wanted: int, maker: ClockMaker) -> Crowd:
-    """The people of a list whom this playbook can enrol; where the audience has a size, at most so many."""
-    places = in_turn(playbook, listed, reachable(playbook, listed), home.shared)
-    places = places[:size] if size else places
-    return Crowd(len(places), listed_members(playbook, assumed, listed, places[:wanted], seed, maker, home.first))
+def _of_list(
+    playbook: Playbook,
+    assumed: Assumptions,
+    home: Home,
+    listed: Listed,
+    seed: int,
+    size: int,
+    wanted: int,
+    maker: ClockMaker,
+    aboard: frozenset[str],
+) -> Crowd:
+    """The people of a list whom this playbook can enrol; where the audience has a size, at most so many, with those who are under way already."""
+    under_way = [n for n, person in enumerate(listed.people) if person.key in aboard]
+    places = in_turn(playbook, listed, [n for n in reachable(playbook, listed) if listed.people[n].key not in aboard], home.shared)
+    places = places[: max(0, size - len(under_way))] if size else places
+    fresh, gone = places[:wanted], tuple(under_way)
+    found = listed_members(playbook, assumed, listed, (*fresh, *gone), seed, maker, home.first)
+    who = tuple(listed.people[n] for n in (*fresh, *gone)) if aboard else ()
+    return Crowd(len(places) + len(gone), found[: len(fresh)], tuple(found[len(fresh) :]), who)

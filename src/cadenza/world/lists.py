@@ -39,11 +39,11 @@ def read_list(playbook: Playbook, path: str) -> Listed:
     keys = [text64(f"{path}/{person.key}") for person in people]
     order = sorted(range(len(people)), key=keys.__getitem__)
     numbers: dict[str, int] = {}
-    accounts = {n: numbers.setdefault(_account(people[n]), len(numbers)) for n in range(len(people))}
+    accounts = {n: numbers.setdefault(account_of(people[n]), len(numbers)) for n in range(len(people))}
     return Listed(tuple(people[n] for n in order), tuple(keys[n] for n in order), tuple(accounts[n] for n in order))
 
 
-def _account(person: Person) -> str:
+def account_of(person: Person) -> str:
     """Whom colleagues share; somebody of whom nothing says so has none."""
     cells = person.fields
     found = cells.get("account", "") or cells.get("domain", "") or cells.get("email", "").rpartition("@")[2]
