@@ -98,7 +98,7 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     return lines
 
 
-_STATES = {"wait": "wait for their next touch", "touch": "have one due", "hold": "are paused", "task": "are with a human"}
+_STATES = {"wait": "waiting for the next touch", "touch": "with a touch due", "hold": "paused", "task": "with a human"}
 
 
 def _at_the_start(begun: Begun) -> str:
