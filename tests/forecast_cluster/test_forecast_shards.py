@@ -122,9 +122,9 @@ def test_whatever_can_be_cut_adds_up_in_many_worlds(tmp_path_factory: pytest.Tem
 def test_a_part_is_small_and_the_same_people(tmp_path: Path) -> None:
     program = world(tmp_path, people="1")
     whole = replace(program, people=light(program.people))
-    assert [tuple(getattr(whole.people, field.name)) for field in fields(whole.people)] == [
-        tuple(getattr(program.people, field.name)) for field in fields(program.people)
-    ]
+    columns = [field.name for field in fields(whole.people) if field.name != "flight"]
+    assert [tuple(getattr(whole.people, name)) for name in columns] == [tuple(getattr(program.people, name)) for name in columns]
+    assert whole.people.flight is None
     for engine in ("simpy", "kernel"):
         assert run(whole, 0, engine) == run(program, 0, engine)
 
