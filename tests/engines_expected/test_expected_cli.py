@@ -28,7 +28,9 @@ assumptions: {json.dumps(laid(QUIET, RATES))}
 
 def said(folder: Path, *options: str, code: int = 0) -> str:
     path = write_playbook(folder, TEXT, workspace=WORKSPACE)
-    result = CliRunner().invoke(command, [str(path), "--as-of", "2027-02-24", "--engine", "expected", *options], standalone_mode=False, env={"COLUMNS": "100"})
+    result = CliRunner().invoke(
+        command, [str(path), "--as-of", "2027-02-24", "--engine", "expected", *options], standalone_mode=False, env={"COLUMNS": "100"}
+    )
     if result.exception is not None:
         assert code == 2
         return str(getattr(result.exception, "message", result.exception))

@@ -6,6 +6,7 @@ passed by luck once in several hundred playbooks.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from support.plenty import plenty, runs_away, scores
 from support.worlds import build_world
 
+from cadenza.engines.expected_engine import expect
 from cadenza.language.findings import Refused
 
 LIMIT = 4.5
+MENDED = json.loads((Path(__file__).parent / "mended.json").read_text("utf-8"))
 
 
 def beyond(world: dict[str, Any], runs: int) -> dict[str, str]:
@@ -34,9 +37,17 @@ def beyond(world: dict[str, Any], runs: int) -> dict[str, str]:
 
 
 @given(plenty())
-@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 def test_means_are_those_of_the_simulation(world: dict[str, Any]) -> None:
-    assert beyond(world, 40) == {}
+    assert beyond(world, 30) == {}
+
+
+@pytest.mark.parametrize("number", range(len(MENDED)))
+def test_worlds_that_were_once_wrong(tmp_path: Path, number: int) -> None:
+    """`known` are means of 400 replications; the worst of these once missed by a fifth, the other by three quarters."""
+    found = expect(build_world(tmp_path, MENDED[number]["world"]), True, 1e-4).outcome.counts
+    known = MENDED[number]["known"]
+    assert {key: found[key] for key in known} == pytest.approx(known, rel=0.1)
 
 
 @pytest.mark.slow

@@ -102,6 +102,23 @@ opt_out: {ways: [reply], channels: all, reaches: {email: 0 minutes, phone: 1 day
     assert counts["ended.opted_out"] == pytest.approx(200)
 
 
+@pytest.mark.parametrize("fineness", [1e-4, 1e-3, 1e-1])
+def test_only_a_no_of_the_last_hours_comes_too_late(tmp_path: Path, fineness: float) -> None:
+    """Four hours to the phone, and a call two days after the mail: who says no between hour 44 and hour 48 is called; so it is for many and few."""
+    text = """cadence:
+  - {id: one, channel: email, message: messages/hello.md}
+  - {id: two, channel: phone, after: 48 hours, script: messages/hello.md}
+opt_out: {ways: [reply], channels: all, reaches: {email: 0 minutes, phone: 4 hours}}
+"""
+    rates = {"email": {"unsubscribed": "20%", "reply_delay": {"median": "12 hours", "p90": "3 days"}}}
+    program = made(tmp_path, text, rates)
+    table = program.tables[program.rows.reply[0]]
+    late = sum(44 * 3600 < delay <= 48 * 3600 for delay in table) / len(table)
+    assert 0.01 < late < 0.04
+    counts = expect(program, False, fineness).outcome.counts
+    assert counts["contacts_after_no"] == pytest.approx(200 * late, rel=0.01)
+
+
 def test_everybody_is_somewhere(tmp_path: Path) -> None:
     """Nobody is lost: of the people enrolled, each has ended, is in the pool again or is in flight."""
     program = mails(tmp_path, 4, {}, quiet=False)
