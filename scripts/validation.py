@@ -29,18 +29,6 @@ from cadenza.world import Program, build  # noqa: E402
 
 PAGE = ROOT / "docs" / "explanation" / "validation.md"
 W_RUNS = 60
-W_KNOWN = {
-    "touches": (73765, 182),
-    "touches.email": (46025, 112),
-    "touches.phone": (18498, 47),
-    "touches.linkedin": (9241, 27),
-    "replies": (1466, 36),
-    "replies.positive": (440, 21),
-    "replies.negative": (587, 23),
-    "unsubscribed": (137, 11),
-    "bounced": (301, 16),
-}
-"""Means and standard deviations of one run, over 200 runs of straightforward SimPy code."""
 OTHER_RUNS = 200
 
 
@@ -87,7 +75,7 @@ def workload_w(runs: int = W_RUNS) -> dict[str, tuple[float, float, float, float
     outcomes = [run(program, n, "auto").counts for n in range(runs)]
     told = expect(program).outcome.counts
     found = {}
-    for key, (known, deviation) in W_KNOWN.items():
+    for key, (known, deviation) in theory.W_KNOWN.items():
         values = [counts[key] for counts in outcomes]
         here = math.fsum(values) / runs
         error = math.sqrt(math.fsum((v - here) ** 2 for v in values) / (runs - 1) / runs)

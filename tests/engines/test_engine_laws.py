@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from support.playbooks import WORKSPACE, make_playbook
+from support.theory import W_KNOWN
 
 from cadenza.engines import choose, names, run
 from cadenza.language import load_playbook
@@ -179,15 +180,4 @@ def test_workload_w_comes_out_as_other_engines_have_it(EXAMPLES: Path) -> None:
     """Means and standard deviations of one replication, from 200 replications of straightforward SimPy code; here within four of them."""
     playbook = load_playbook(EXAMPLES / "benchmarks" / "w" / "playbooks" / "w.yaml")
     counts = run(build((playbook,), "2027-01-04", Duration(40, "week"), 1), 0).counts
-    known = {
-        "touches": (73765, 182),
-        "touches.email": (46025, 112),
-        "touches.phone": (18498, 47),
-        "touches.linkedin": (9241, 27),
-        "replies": (1466, 36),
-        "replies.positive": (440, 21),
-        "replies.negative": (587, 23),
-        "unsubscribed": (137, 11),
-        "bounced": (301, 16),
-    }
-    assert {name: abs(counts[name] - mean) <= 4 * deviation for name, (mean, deviation) in known.items()} == dict.fromkeys(known, True)
+    assert {name: abs(counts[name] - mean) <= 4 * deviation for name, (mean, deviation) in W_KNOWN.items()} == dict.fromkeys(W_KNOWN, True)

@@ -1,41 +1,39 @@
 """The closed form against replications: the means of both lie within the simulation's standard error where nothing is scarce.
 
-Worlds that were once wrong in a usual run; `-m slow` compares generated ones. With about twenty-five metrics for each, 4.5 standard errors are passed
-by luck once in several hundred playbooks. Some generated worlds still differ (second replies of people who were asked again): until those are
-found, the comparison of generated worlds tells, and does not fail.
+Worlds that were once wrong in a usual run; `-m slow` compares a hundred generated ones. Some of those still differ in single counts (second
+replies of people who were asked again), so what is held is that no more than one metric of a hundred is beyond 4.5 standard errors.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from support.plenty import plenty, runs_away, scores
+from support.plenty import Score, plenty, runs_away, scores
 from support.worlds import build_world
 
 from cadenza.engines.expected_engine import expect
 from cadenza.language.findings import Refused
 
 LIMIT = 4.5
-TRIED = [Phase.explicit, Phase.generate]  # a world is a minute's work: it is kept as it was found
 MENDED = json.loads((Path(__file__).parent / "mended.json").read_text("utf-8"))
 
 
-def beyond(world: dict[str, Any], runs: int) -> dict[str, str]:
-    """The metrics in which the two differ, in words; none where the world has nobody, is too large or runs away."""
+def compared(world: dict[str, Any], runs: int) -> list[Score]:
+    """Every metric of both; none where the world has nobody, is too large or runs away."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             program = build_world(Path(folder), world)
         except Refused:  # a machine that is too large
-            return {}
+            return []
     if not program.people.key or runs_away(program):
-        return {}
-    found = scores(program, runs, 1e-4)
-    return {each.key: f"{each.mean:.4g} against {each.simulated:.4g}, {each.z:+.1f} standard errors" for each in found if abs(each.z) > LIMIT}
+        return []
+    return scores(program, runs, 1e-4)
 
 
 @pytest.mark.parametrize("number", range(len(MENDED)))
@@ -47,8 +45,18 @@ def test_worlds_that_were_once_wrong(tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="a few generated worlds differ in what repeated replies count")
-@given(plenty())
-@settings(max_examples=150, phases=TRIED, suppress_health_check=list(HealthCheck))
-def test_a_hundred_playbooks(world: dict[str, Any]) -> None:
-    assert beyond(world, 100) == {}
+def test_a_hundred_playbooks() -> None:
+    """All metrics of all worlds together: hardly one is far off, and as a whole they lie as a simulation's own error would have them."""
+    found: list[Score] = []
+
+    @given(plenty())
+    @settings(max_examples=100, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    def gather(world: dict[str, Any]) -> None:
+        found.extend(compared(world, 100))
+
+    gather()
+    far = [f"{each.key}: {each.mean:.4g} against {each.simulated:.4g}, {each.z:+.1f} standard errors" for each in found if abs(each.z) > LIMIT]
+    spread = math.sqrt(sum(each.z**2 for each in found) / len(found))
+    print(f"{len(found)} metrics, {len(far)} beyond {LIMIT}, root mean square {spread:.2f}", *far, sep="\n")
+    assert len(found) > 500
+    assert len(far) <= 0.01 * len(found) and spread < 1.5

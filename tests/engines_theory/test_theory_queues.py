@@ -47,7 +47,7 @@ def test_formulas() -> None:
 def test_the_closed_form_of_w(validation: ModuleType) -> None:
     """Within three standard errors of the means of 200 runs of straightforward SimPy code, though that waits for mailboxes and this does not."""
     counts = expect(validation.w_program()).outcome.counts
-    found = {key: (counts[key] - known) / (deviation / 200**0.5) for key, (known, deviation) in validation.W_KNOWN.items()}
+    found = {key: (counts[key] - known) / (deviation / 200**0.5) for key, (known, deviation) in theory.W_KNOWN.items()}
     assert {key: round(z, 1) for key, z in found.items() if abs(z) > 3} == {}
 
 

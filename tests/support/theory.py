@@ -31,6 +31,19 @@ STEPS = (
 )
 REPLIES = {"positive": {"handoff": "ae"}}
 
+W_KNOWN = {
+    "touches": (73765, 182),
+    "touches.email": (46025, 112),
+    "touches.phone": (18498, 47),
+    "touches.linkedin": (9241, 27),
+    "replies": (1466, 36),
+    "replies.positive": (440, 21),
+    "replies.negative": (587, 23),
+    "unsubscribed": (137, 11),
+    "bounced": (301, 16),
+}
+"""Means and standard deviations of one run, over 200 runs of straightforward SimPy code."""
+
 
 class Kind(NamedTuple):
     """One kind of work: how long it takes, how many come in a day."""

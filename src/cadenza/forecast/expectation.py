@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from .. import __version__
 from . import metrics, targets
 from .points import Point, points_of
+from .results import origin
 from .terms import terms_of
 
 if TYPE_CHECKING:
@@ -83,14 +83,7 @@ def expectation(
     shared = any(program.shared for _, program in found)
     said = ("playbooks that share people are forecast each by itself here: who is in two of them counts twice",) if shared else ()
     return Expectation(
-        name=simulation.name,
-        file=simulation.file,
-        playbooks=simulation.playbooks,
-        start=simulation.start,
-        horizon=str(simulation.horizon),
-        weeks=simulation.horizon.seconds / (7 * 86400),
-        seed=simulation.seed,
-        version=__version__,
+        **origin(simulation),
         currency=found[0][1].currency,
         points=tuple(point for point, _ in found),
         notes=(*notes, *said),

@@ -7,9 +7,12 @@ Amounts are in the unit of their metric (`metrics.Metric.unit`): people, touches
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
+from .. import __version__
 
 if TYPE_CHECKING:
+    from ..language.model import Simulation
     from .warm import Begun
 
 Stop: TypeAlias = Literal["all", "precision", "maximum", "time", "interrupted"]
@@ -144,6 +147,33 @@ class After:
     in_flight: float
     left: float
     more: dict[str, Measure]
+
+
+class Origin(TypedDict):
+    """What a result is about, as its first fields."""
+
+    name: str
+    file: str
+    playbooks: tuple[str, ...]
+    start: str  # ISO date
+    horizon: str  # as written: "13 weeks"
+    weeks: float
+    seed: int
+    version: str
+
+
+def origin(simulation: Simulation) -> Origin:
+    """Where a result of this simulation comes from, in the words that every kind of result has for it."""
+    return Origin(
+        name=simulation.name,
+        file=simulation.file,
+        playbooks=simulation.playbooks,
+        start=simulation.start,
+        horizon=str(simulation.horizon),
+        weeks=simulation.horizon.seconds / (7 * 86400),
+        seed=simulation.seed,
+        version=__version__,
+    )
 
 
 @dataclass(frozen=True, slots=True)

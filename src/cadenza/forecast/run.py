@@ -16,11 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from .. import __version__
 from . import after, statistics, summary
 from .points import Point, Prepared, points_of, prepare
 from .pool import Collect, Crew, Hands, Outcome, Progress, Task, usable_cpus
-from .results import Forecast, Stop
+from .results import Forecast, Stop, origin
 from .samples import Samples
 from .staff import LEFT_OUT, Means, crew_of
 
@@ -330,15 +329,8 @@ def _begun(prepared: Prepared, log: Warm | None) -> Begun | None:
 def _frame(simulation: Simulation, plan: Plan, engine: str, currency: str, notes: Sequence[str]) -> Forecast:
     """The forecast before anything has run: what it is about and where it comes from."""
     return Forecast(
-        name=simulation.name,
-        file=simulation.file,
-        playbooks=simulation.playbooks,
-        start=simulation.start,
-        horizon=str(simulation.horizon),
-        weeks=simulation.horizon.seconds / (7 * 86400),
-        seed=simulation.seed,
+        **origin(simulation),
         engine=engine,
-        version=__version__,
         currency=currency,
         asked=None if plan.precision else plan.limit,
         precision=plan.precision,

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import __version__
 from . import statistics, summary
 from .lines import Line, Side, held, lines_of
 from .metrics import HEADLINE
 from .points import Runs, points_of
 from .pool import Crew, Progress, Task, usable_cpus
-from .results import Difference, Measure
+from .results import Difference, Measure, origin
 from .samples import Samples
 
 if TYPE_CHECKING:
@@ -116,15 +115,8 @@ class Try:
 
 def about(simulation: Simulation, metric: str, engine: str, currency: str, notes: Sequence[str]) -> About:
     return About(
-        name=simulation.name,
-        file=simulation.file,
-        playbooks=simulation.playbooks,
-        start=simulation.start,
-        horizon=str(simulation.horizon),
-        weeks=simulation.horizon.seconds / (7 * 86400),
-        seed=simulation.seed,
+        **origin(simulation),
         engine=engine,
-        version=__version__,
         currency=currency,
         metric=metric,
         notes=tuple(notes),
