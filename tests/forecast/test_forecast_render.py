@@ -31,7 +31,7 @@ SWEEP = tuple(
 def whole() -> Forecast:
     job = FakeJob(means=(100.0, 104.0, 52.0, 50.0, 75.0, 100.0, 112.0))
     found = simulate(frame(), prepared(job, POINTS + SWEEP), Plan(40, 40), 1, lambda _: None, 91)
-    return replace(found, split=(Split("meetings", 0.62, 0.38, Interval(0.53, 0.7)), Split("pipeline", 0.35, 0.65, Interval(0.22, 0.47))))
+    return replace(found, split=(Split("meetings", 0.62, 0.38, Interval(0.43, 0.75), 60), Split("pipeline", 0.35, 0.65, Interval(0.11, 0.55), 60)))
 
 
 def small(n: int = 3) -> Forecast:

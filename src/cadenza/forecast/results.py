@@ -126,13 +126,14 @@ class PointResult:
 class Split:
     """How much of the band of one metric is not knowing the rates, and how much is chance: shares of the variance, which add up to 1.
 
-    `interval` is that of `unknown`.
+    `interval` is that of `unknown`, from `pairs` of replications with the same rates and different luck.
     """
 
     key: str
     unknown: float
     chance: float
     interval: Interval
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Rounds:
     """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits.
 
     The run with other luck, which splits the band, comes along from the beginning where enough replications are certain, and where the time
-    decides, once the first few have shown that enough of them will fit.
+    decides, once the first few have shown that enough of them will fit; it leaves once there are pairs enough.
     """
 
     def __init__(self, plan: Plan, samples: Samples, chance: int | None, chunk: Callable[[int], int]) -> None:
@@ -107,7 +107,7 @@ class Rounds:
         self._given = 0
         self._start = plan.clock() if plan.clock is not None else 0.0
         if plan.until is None and chance is not None:
-            self._runs = (*samples.runs, chance)
+            self._runs = (*samples.runs, chance)  # for the first PAIRS replications
 
     def tasks(self, first: int, last: int) -> Iterator[Task]:
         """Tasks for replications first to last - 1 of every run."""
@@ -120,7 +120,9 @@ class Rounds:
                 yield from self._split(FEW)
             count = min(1 if self.plan.until is not None else self._chunk(start), last - start)
             for run in self._runs:
-                yield from self._give(Task(run, start, count))
+            if start >= summary.PAIRS:
+                self._runs = self.samples.runs
+                yield from self._give(Task(run, start, count if run != self.chance else min(count, summary.PAIRS - start)))
             start += count
 
     def _split(self, missed: int) -> Iterator[Task]:
@@ -147,8 +149,8 @@ class Rounds:
 
 def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, report: Report, saved: Checkpoint | None = None) -> Stop:
     """Run until it is enough, and say why it was."""
-    extra = prepared.chance is not None
-    total = None if plan.precision or plan.until is not None else plan.limit * (len(samples.runs) + extra) + _beyond(prepared, plan, plan.limit)
+    more = (0 if prepared.chance is None else min(summary.PAIRS, plan.limit)) + _beyond(prepared, plan, plan.limit)
+    total = None if plan.precision or plan.until is not None else plan.limit * len(samples.runs) + more
 
     def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
         samples.take(task, outcomes)

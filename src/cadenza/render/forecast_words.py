@@ -11,7 +11,9 @@ from cadenza.render.ansi import clean
 from cadenza.render.forecast_numbers import Numbers
 
 if TYPE_CHECKING:
-    from cadenza.forecast.results import After, Forecast, PointResult, TargetResult
+    from collections.abc import Sequence
+
+    from cadenza.forecast.results import After, Forecast, PointResult, Split, TargetResult
     from cadenza.forecast.warm import Begun
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -83,8 +85,7 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
     """How many replications and why, how to read the numbers, how much is chance, and what it all stands on."""
     lines = [how_many(forecast), _reading(forecast, numbers)]
     if forecast.split:
-        parts = [f"{metric(item.key).label} {numbers.share(item.unknown)}" for item in forecast.split]
-        lines.append(f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance.")
+        lines.append(_divided(forecast.split, numbers))
     if forecast.begun is not None:
         lines.append(_at_the_start(forecast.begun))
     if forecast.after is not None:
@@ -96,6 +97,16 @@ def footer(forecast: Forecast, numbers: Numbers) -> list[str]:
         f"seed {forecast.seed}, machine {clean(machines)}."
     )
     return lines
+
+
+def _divided(split: Sequence[Split], numbers: Numbers) -> str:
+    """How much of the band is not knowing and how much is chance, as well as so many pairs can tell."""
+    parts = [
+        f"{metric(item.key).label} {numbers.share(item.unknown)} ({numbers.share(item.interval.low)} to {numbers.share(item.interval.high)})"
+        for item in split
+    ]
+    text = f"Of the width of the band (its variance), not knowing the rates makes: {', '.join(parts)}. The rest is chance."
+    return f"{text} The ranges are what {split[0].pairs} pairs of runs with the same rates allow."
 
 
 _STATES = {"wait": "waiting for the next touch", "touch": "with a touch due", "hold": "paused", "task": "with a human"}
