@@ -120,10 +120,10 @@ class Rounds:
                 yield from self._split(FEW)
             count = min(1 if self.plan.until is not None else self._chunk(start), last - start)
             for run in self._runs:
-            if start >= summary.PAIRS:
-                self._runs = self.samples.runs
                 yield from self._give(Task(run, start, count if run != self.chance else min(count, summary.PAIRS - start)))
             start += count
+            if start >= summary.PAIRS:
+                self._runs = self.samples.runs
 
     def _split(self, missed: int) -> Iterator[Task]:
         """From now on split the band; the tasks are the replications that were missed."""
