@@ -138,7 +138,10 @@ def test_ctrl_c_before_anything_is_done_shows_nothing(here: Path, fake: Callable
 
     fake(Stops())
     assert run([*FORECAST, "--output", "q1.json"]) == 130
-    assert capsys.readouterr() == ("", "Stopped before the first replication was finished: there is nothing to show.\n")
+    assert capsys.readouterr() == (
+        "",
+        "Stopped too early: there is nothing to show.\nWith --checkpoint FILE the same command would go on from where it stopped.\n",
+    )
     assert not (here / "q1.json").exists()
 
 

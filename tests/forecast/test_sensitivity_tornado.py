@@ -15,6 +15,7 @@ from cadenza.cli.group import run
 from cadenza.forecast.lines import lines_of
 from cadenza.forecast.sobol import sobol
 from cadenza.forecast.tornado import base_of, tornado
+from cadenza.forecast.trials import Bench
 from cadenza.language import load_simulation
 from cadenza.render.sensitivity_json import render as render_json
 from cadenza.render.sensitivity_terminal import render
@@ -82,23 +83,23 @@ def test_of_two_playbooks_each_line_names_its_own(tmp_path: Path) -> None:
 def test_the_tornado_of_a_small_world(tmp_path: Path, golden: Callable[[str, Path], None]) -> None:
     """Without an account executive there is no meeting; then come the rates. The same bytes with two workers."""
     simulation = loaded(tmp_path)
-    found = tornado(simulation, replications=10, workers=1, engine="simpy")
+    found = tornado(simulation, replications=10, bench=Bench("simpy", 1))
     golden(render(found, width=80), GOLDEN / "tornado-80.out")
     golden(render(found, width=120, plain=True), GOLDEN / "tornado-plain.out")
     document = render_json(found)
     Draft202012Validator(SCHEMA).validate(json.loads(document))
-    assert render_json(tornado(simulation, replications=10, workers=2, engine="simpy")) == document
+    assert render_json(tornado(simulation, replications=10, bench=Bench("simpy", 2))) == document
 
 
 def test_the_indices_of_a_small_world(tmp_path: Path, golden: Callable[[str, Path], None]) -> None:
     simulation = loaded(tmp_path)
-    found = sobol(simulation, points=12, workers=1, engine="simpy")
+    found = sobol(simulation, points=12, bench=Bench("simpy", 1))
     golden(render(found, width=80), GOLDEN / "sobol-80.out")
     Draft202012Validator(SCHEMA).validate(json.loads(render_json(found)))
 
 
 def test_where_nothing_varies_there_are_no_indices(tmp_path: Path) -> None:
-    found = sobol(loaded(tmp_path), metric="bounced", points=4, workers=1, engine="simpy")
+    found = sobol(loaded(tmp_path), metric="bounced", points=4, bench=Bench("simpy", 1))
     assert (found.parts, found.deviation) == ((), 0.0)
     assert "Nothing varies: no run differs from any other." in render(found)
 
@@ -162,7 +163,7 @@ def test_what_is_asked_for_in_vain_is_said(tmp_path: Path, capsys: pytest.Captur
 
 def test_programs_share_what_a_line_does_not_change(tmp_path: Path) -> None:
     """Dozens of programs in memory, and one crowd: only another size or pace of the audience makes another."""
-    programs, tries = tornado_room._prepare(loaded(tmp_path), lambda _: None)
+    programs, tries = tornado_room._prepare(loaded(tmp_path), Bench())
     crowds = {id(program.people) for program in programs}
     assert len(programs) > 30
     assert len(crowds) <= 5
@@ -178,7 +179,8 @@ def test_ctrl_c_ends_it_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(tornado_room, "_run", stop)
     assert run(["sensitivity", str(small(tmp_path)), "-j", "1", "--engine", "simpy"]) == 130
-    assert capsys.readouterr() == ("", "Stopped.\n")
+    said = "Stopped too early: there is nothing to show.\nWith --checkpoint FILE the same command would go on from where it stopped.\n"
+    assert capsys.readouterr() == ("", said)
 
 
 def test_the_command_writes_a_page_and_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

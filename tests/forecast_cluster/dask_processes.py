@@ -24,7 +24,7 @@ class Cluster:
 
 def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     """A process of Dask, with the fake engine on its path."""
-    known = {**os.environ, "PYTHONPATH": os.pathsep.join((str(FAKES), str(HERE))), **environment}
+    known = {**os.environ, "PYTHONPATH": os.pathsep.join((str(FAKES), str(HERE), os.environ.get("PYTHONPATH", ""))), **environment}
     command = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.{module}", *arguments]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=known)
 

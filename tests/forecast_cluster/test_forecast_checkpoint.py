@@ -103,7 +103,7 @@ def test_ctrl_c_and_going_on(file: Path) -> None:
 def test_a_killed_run_goes_on_where_it_was(workers: int, file: Path) -> None:
     """kill -9 in the middle, a torn line on top; the second run gives what one that nobody killed gives."""
     command = [sys.executable, str(HERE / "killed_script.py"), str(file), str(workers)]
-    known = {**os.environ, "PYTHONPATH": str(HERE.parent / "forecast")}
+    known = {**os.environ, "PYTHONPATH": os.pathsep.join((str(HERE.parent / "forecast"), os.environ.get("PYTHONPATH", "")))}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=known, start_new_session=True)
     assert process.stdout is not None
     for line in process.stdout:

@@ -15,8 +15,9 @@ from fake_engine import FakeJob, frame, prepared
 
 from cadenza.engines.kernel.build import NoKernel
 from cadenza.forecast import Forecast, Interrupted
-from cadenza.forecast import cluster as room
-from cadenza.forecast.cluster import ClusterCrew, ClusterError
+from cadenza.forecast import connection as room
+from cadenza.forecast.cluster import ClusterCrew
+from cadenza.forecast.connection import ClusterError, Connection
 from cadenza.forecast.errand import Edition, edition
 from cadenza.forecast.pool import Collect, Outcome, Task
 from cadenza.forecast.run import Plan, simulate
@@ -31,7 +32,7 @@ def alone(plan: Plan = PLAN) -> Forecast:
 
 
 def together(cluster: Cluster, job: FakeJob, plan: Plan = PLAN) -> Forecast:
-    crew = ClusterCrew(job, cluster.address, size=3 * plan.limit)
+    crew = ClusterCrew(job, Connection(cluster.address), size=3 * plan.limit)
     return simulate(frame(plan.limit), prepared(job), plan, 1, lambda _: None, 91, crew=crew)
 
 
@@ -59,7 +60,7 @@ class Stopped(ClusterCrew):
 def test_ctrl_c_keeps_what_is_finished(cluster: Cluster) -> None:
     job = FakeJob(wait=0.01)
     with pytest.raises(Interrupted) as stopped:
-        simulate(frame(60), prepared(job), PLAN, 1, lambda _: None, 91, crew=Stopped(job, cluster.address, size=180))
+        simulate(frame(60), prepared(job), PLAN, 1, lambda _: None, 91, crew=Stopped(job, Connection(cluster.address), size=180))
     partial = stopped.value.partial
     assert partial is not None and partial.stopped == "interrupted" and 1 <= partial.run <= 60
     assert [point.measures for point in partial.points] == [point.measures for point in alone(Plan(partial.run, partial.run)).points]
@@ -89,14 +90,15 @@ def test_another_cadenza_on_the_workers_is_refused(cluster: Cluster, monkeypatch
 
 
 def test_tasks_take_about_a_second_and_leave_nobody_idle() -> None:
-    crew = ClusterCrew(FakeJob(), "tcp://127.0.0.1:1", size=800)
-    crew._threads = 4
+    at = Connection("tcp://127.0.0.1:1")
+    crew = ClusterCrew(FakeJob(), at, size=800)
+    at.threads = 4
     assert crew.chunk(0) == 1, "the first shows how long one takes"
-    crew._pace = 0.012
+    at.pace = 0.012
     assert crew.chunk(8) == 83
-    crew._pace = 0.001
+    at.pace = 0.001
     assert crew.chunk(8) == 100, "two for each thread"
-    crew._pace = 7.0
+    at.pace = 7.0
     assert crew.chunk(8) == 1
 
 
@@ -115,7 +117,7 @@ def test_a_worker_that_is_killed_on_the_way_costs_nothing(cluster: Cluster, tmp_
 
 
 def refused(address: str) -> str:
-    with pytest.raises(ClusterError) as found, ClusterCrew(FakeJob(), address, size=1) as crew:
+    with pytest.raises(ClusterError) as found, ClusterCrew(FakeJob(), Connection(address), size=1) as crew:
         crew.run([Task(0, 0, 1)], lambda *_: None)
     return str(found.value)
 

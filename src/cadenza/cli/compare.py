@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadenza.cli import door, questions
+from cadenza.cli import door, runs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="[B]", required=False)
-@questions.run_options("How many runs of each side. [default: what the simulation says, else 200]")
+@runs.options("How many runs of each side. [default: what the simulation says, else 200]")
 @click.option("--unless-same", is_flag=True, help="Write nothing where nothing differs by more than noise.")
 @door.format_option("terminal", "json", "markdown")
 @door.output_option()
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 def command(
     a: str,
     b: str | None,
-    replications: int | None,
-    workers: int | None,
-    engine: str,
+    asked: runs.Asked,
     unless_same: bool,
     format: str,
     output: Path | None,
@@ -46,6 +44,7 @@ def command(
       cadenza compare playbooks/cold.yaml
       cadenza compare playbooks/cold.yaml playbooks/cold-shorter.yaml -n 400
       cadenza compare main:simulations/2027-q1.yaml simulations/2027-q1.yaml
+      cadenza compare playbooks/cold.yaml -n 20000 --cluster tcp://scheduler.example:8786 --checkpoint c.checkpoint
       cadenza compare origin/main:playbooks/cold.yaml HEAD:playbooks/cold.yaml --format markdown --unless-same
     """
     from cadenza.forecast.comparison import compare
@@ -53,11 +52,10 @@ def command(
     with ExitStack() as stack:
         first, second = (a, b) if b is not None else (f"HEAD:./{a}", a)
         sides = [_side(stack, name, as_of) for name in (first, second)]
-        with questions.bench("compare", engine, workers) as bench:
-            found = compare(sides[0], sides[1], as_of=as_of, replications=replications, bench=bench)
-    if not (unless_same and found.same):
+        found, code = asked.answer("compare", lambda bench: compare(sides[0], sides[1], as_of=as_of, replications=asked.replications, bench=bench))
+    if found is not None and not (unless_same and found.same):
         _show(found, format, output)
-    return 0
+    return code
 
 
 def _side(stack: ExitStack, name: str, as_of: date) -> Side:
@@ -79,4 +77,4 @@ def _show(found: Comparison, format: str, output: Path | None) -> None:
     else:
         from cadenza.render.compare_terminal import render
 
-        questions.page(found, render, output)
+        door.page(found, render, output)

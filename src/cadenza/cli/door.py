@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeVar
 
 import click
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Result = TypeVar("Result", contravariant=True)
 FILE = click.Path(path_type=Path)
 """A file or folder that a command reads. Whether it exists and what is wrong with it is said by the room that reads it, with a place."""
 
@@ -111,6 +112,21 @@ def console(stream: TextIO | None = None) -> Console:
     target = stream or sys.stdout
     wanted = colour(target)
     return Console(file=target, width=width(), force_terminal=wanted or None, no_color=not wanted, highlight=False, soft_wrap=False, emoji=False)
+
+
+class Terminal(Protocol[Result]):
+    """A renderer of pages for people."""
+
+    def __call__(self, result: Result, /, *, colour: bool = ..., width: int = ..., plain: bool = ...) -> str: ...
+
+
+def page(result: Result, render: Terminal[Result], output: Path | None) -> None:
+    """Write a page: as wide as the terminal and coloured there, plain and 100 wide into a file."""
+    if output is not None and str(output) != "-":
+        write(output, render(result, width=100))
+        return
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    write(output, render(result, colour=colour(), width=width(), plain=plain))
 
 
 # ---------------------------------------------------------------- writing

@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadenza.cli import door, forecast_expected, forecast_means
+from cadenza.cli import door, forecast_expected, forecast_means, runs
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from cadenza.forecast import Forecast
+    from cadenza.forecast import Forecast, Progress
     from cadenza.forecast.warm import Warm
     from cadenza.language.findings import Finding
     from cadenza.language.model import Simulation
 
-MISSED, DIFFER, INTERRUPTED = 1, 1, 130
+MISSED, DIFFER = 1, 1
 
 
 @click.command()
 @click.argument("file", type=door.FILE)
-@click.option("--replications", "-n", type=click.IntRange(1, 1_000_000), help="How many runs. [default: what the simulation says]")
 @click.option("--for-seconds", type=click.FloatRange(min=0), help="As many runs as fit into this time (a few at least).")
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this scenario and base; may be repeated.")
 @click.option("--no-sweep", is_flag=True, help="Leave the sweeps out.")
-@click.option("--workers", "-j", type=click.IntRange(1, 512), help="How many at once. The result is the same for any number. [default: one a CPU]")
-@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), auto: one result. expected: means only, at once.")
 @click.option("--verify", is_flag=True, help="Forecast nothing: run both engines a few times and compare every event.")
 @click.option("--require-targets", is_flag=True, help="Leave with 1 where a target of base is missed.")
 @click.option("--events", type=door.FILE, help="A log of what happened before the start, JSON Lines: its people are under way.")
 @click.option("--prospects", type=door.FILE, help="With --events: the list of people, a CSV. [default: the playbook's audience.source.list]")
+@runs.options(
+    "How many runs. [default: what the simulation says]", 1, help="simpy, kernel (compiled), auto: one result. expected: means only, at once."
+)
 @forecast_means.options
 @door.format_option("terminal", "json", "parquet", help="How to show the result; without it, the ending of --output decides.")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
 def command(
     file: Path,
-    replications: int | None,
+    asked: runs.Asked,
     for_seconds: float | None,
     scenarios: tuple[str, ...],
     no_sweep: bool,
-    workers: int | None,
-    engine: str,
     verify: bool,
     require_targets: bool,
     events: Path | None,
@@ -85,60 +82,45 @@ def command(
     for path in (output, means["event_log"]):
         door.check_target(path)
     simulation, notes = load(file, as_of)
-    log = _log(simulation, events, prospects, engine)
-    if engine == "expected":
-        in_vain = {"--replications": replications, "--for-seconds": for_seconds, "--workers": workers, "--verify": verify or None}
+    log = _log(simulation, events, prospects, asked.engine)
+    if asked.engine == "expected":
+        in_vain = {**asked.given(), "--for-seconds": for_seconds, "--verify": verify or None}
         return forecast_expected.show(simulation, scenarios, not no_sweep, notes, chosen, output, require_targets, {**in_vain, **means})
     if verify:
-        return _verify(simulation, replications, scenarios, output, log)
-    wanted: dict[str, Any] = {"replications": replications, "workers": workers, "engine": engine, "scenarios": scenarios or None}
-    if for_seconds is not None:
-        wanted |= {"seconds": for_seconds, "clock": time.monotonic}
-    wanted |= {"sweep": not no_sweep, "notes": notes, "log": log, **forecast_means.wanted(**means)}
+        return _verify(simulation, asked.replications, scenarios, output, log)
+    wanted = {"scenarios": scenarios or None, "sweep": not no_sweep, "notes": notes, "log": log, "seconds": for_seconds, "shards": means["shards"]}
     with forecast_means.recorded(chosen, output, simulation) as record:
-        result, code = _run(simulation, {**wanted, **record})
-    if code == INTERRUPTED:
-        forecast_means.tell_kept(means["checkpoint"])
+        result, code = _run(simulation, asked, {**wanted, **record})
     if result is None:
-        click.echo("Stopped before the first replication was finished: there is nothing to show.", err=True)
-        return INTERRUPTED
+        return code
     _show(result, chosen, output, _judged(result, simulation, as_of))
     if not code:
-        forecast_means.write_log(simulation, engine, tell=_say, log=log, **means)
+        forecast_means.write_log(simulation, asked.engine, tell=runs.say, log=log, **means)
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
 
 
-def _run(simulation: Simulation, wanted: dict[str, Any]) -> tuple[Forecast | None, int]:
+def _run(simulation: Simulation, asked: runs.Asked, wanted: dict[str, Any]) -> tuple[Forecast | None, int]:
     """The forecast, or what Ctrl-C left of it, and the exit code; what was asked for in vain is a usage error."""
-    from cadenza.cli.forecast_progress import shown
-    from cadenza.forecast import Interrupted, WorkerLost, forecast
+    from cadenza.forecast import forecast
 
-    try:
-        with shown(simulation.name) as progress, _asked_in_vain(), forecast_means.in_vain(wanted["checkpoint"]):
-            return forecast(simulation, progress=progress, tell=_say, **wanted), 0
-    except Interrupted as stop:
-        return stop.partial, INTERRUPTED
-    except WorkerLost as lost:
-        raise click.ClickException(str(lost)) from None
+    def work(report: Callable[[Progress], None] | None) -> Forecast:
+        given = {name: getattr(asked, name) for name in runs.NAMES}
+        with _asked_in_vain():
+            return forecast(simulation, progress=report, tell=runs.say, clock=time.monotonic, **given, **wanted)
+
+    return asked.carry_out(simulation.name, work)
 
 
 @contextmanager
 def _asked_in_vain() -> Iterator[None]:
-    """A scenario or an engine that is not there is a usage error."""
-    from cadenza.engines.kernel.build import NoKernel
-    from cadenza.forecast.points import NoSuchEngine, NoSuchScenario
+    """A scenario that is not there is a usage error."""
+    from cadenza.forecast.points import NoSuchScenario
 
     try:
         yield
     except NoSuchScenario as wrong:
         raise click.BadParameter(str(wrong), param_hint="--scenario") from None
-    except (NoSuchEngine, NoKernel) as wrong:
-        raise click.BadParameter(str(wrong), param_hint="--engine") from None
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
 
 
 def _log(simulation: Simulation, events: Path | None, prospects: Path | None, engine: str) -> Warm | None:
@@ -157,11 +139,11 @@ def _log(simulation: Simulation, events: Path | None, prospects: Path | None, en
         raise click.BadParameter(f"{wrong}.", param_hint="--events") from None
 
 
-def _verify(simulation: Simulation, runs: int | None, scenarios: tuple[str, ...], output: Path | None, log: Warm | None) -> int:
+def _verify(simulation: Simulation, count: int | None, scenarios: tuple[str, ...], output: Path | None, log: Warm | None) -> int:
     from cadenza.forecast.verify import RUNS, verify, words
 
-    with _asked_in_vain():
-        agreement = verify(simulation, runs=runs or RUNS, scenarios=scenarios, tell=_say, log=log)
+    with runs.in_words(), _asked_in_vain():
+        agreement = verify(simulation, runs=count or RUNS, scenarios=scenarios, tell=runs.say, log=log)
     door.write(output, words(simulation.name, agreement))
     return 0 if agreement.difference is None else DIFFER
 
@@ -184,12 +166,10 @@ def _show(result: Forecast, format: str, output: Path | None, findings: Sequence
         return
     from cadenza.render.forecast_terminal import render
 
-    if output is not None and str(output) != "-":
-        door.write(output, render(result, width=100) + _told(findings, width=100))
-        return
-    plain = "utf" not in (sys.stdout.encoding or "").lower()
-    text = render(result, colour=door.colour(), width=door.width(), plain=plain)
-    door.write(output, text + _told(findings, width=door.width(), colour=door.colour()))
+    def page(result: Forecast, /, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
+        return render(result, colour=colour, width=width, plain=plain) + _told(findings, width=width, colour=colour)
+
+    door.page(result, page, output)
 
 
 def _told(findings: Sequence[Finding], *, width: int, colour: bool = False) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,9 +43,7 @@ def show(
     else:
         from cadenza.render.expected_terminal import render
 
-        plain = "utf" not in (sys.stdout.encoding or "").lower()
-        to_file = output is not None and str(output) != "-"
-        door.write(output, render(found, width=100) if to_file else render(found, colour=door.colour(), width=door.width(), plain=plain))
+        door.page(found, render, output)
     return MISSED if require_targets and not all(goal.reached for goal in found.base.goals) else 0
 
 

@@ -1,8 +1,7 @@
-"""The options of `cadenza forecast` that are about where it runs and what is kept: a cluster, shards, a checkpoint, an event log, Parquet."""
+"""The options of `cadenza forecast` that are about how a population is run and what is written: shards, an event log, Parquet."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,27 +30,19 @@ def _log(_: click.Context, __: click.Parameter, path: Path | None) -> Path | Non
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS = (
-    click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786, or local. The result is the same."),
     click.option(
         "--shards", type=click.IntRange(1, 4096), default=1, help="Cut each population into so many parts, where they share nothing that can run out."
     ),
-    click.option("--checkpoint", type=_PATH, help="Keep what is finished in this file, as it comes, and go on from it where it is there."),
     click.option("--event-log", type=_PATH, callback=_log, help="Write every event of one run of base: .jsonl, or .xes for process mining."),
     click.option("--event-log-run", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Which run the event log is of. [default: 0]"),
 )
 
 
 def options(command: Decorated) -> Decorated:
-    """`--cluster`, `--shards`, `--checkpoint`, `--event-log` and `--event-log-run`."""
+    """`--shards`, `--event-log` and `--event-log-run`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
-
-
-def wanted(cluster: str | None, shards: int, checkpoint: Path | None, **_: Any) -> dict[str, Any]:
-    """What of the options `forecast` takes."""
-    found: dict[str, Any] = {"cluster": cluster, "shards": shards, "checkpoint": checkpoint}
-    return {**found, "clock": time.monotonic} if checkpoint is not None else found
 
 
 @contextmanager
@@ -71,33 +62,6 @@ def recorded(form: str, output: Path | None, simulation: Simulation) -> Iterator
             yield {"record": table.add}
     except NoParquet as error:
         raise click.BadParameter(str(error), param_hint="--format") from None
-
-
-@contextmanager
-def in_vain(checkpoint: Path | None) -> Iterator[None]:
-    """What the machines, the population or the checkpoint do not allow is said as what it is: about that option."""
-    from cadenza.forecast.checkpoint import CheckpointError
-    from cadenza.forecast.cluster import ClusterError
-    from cadenza.forecast.shards import NotSeparable
-
-    try:
-        yield
-    except ClusterError as error:
-        raise click.ClickException(f"{error}{_kept(checkpoint)}") from None
-    except CheckpointError as error:
-        raise click.BadParameter(str(error), param_hint="--checkpoint") from None
-    except NotSeparable as error:
-        raise click.BadParameter(str(error), param_hint="--shards") from None
-
-
-def _kept(checkpoint: Path | None) -> str:
-    return f"\nWhat is finished is in {checkpoint}: the same command goes on from there." if checkpoint is not None and checkpoint.exists() else ""
-
-
-def tell_kept(checkpoint: Path | None) -> None:
-    """After Ctrl-C: how to go on."""
-    if checkpoint is not None:
-        click.echo(_kept(checkpoint).strip(), err=True)
 
 
 def write_log(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadenza.cli import door, questions
+from cadenza.cli import door, runs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=door.FILE)
-@click.option("--replications", "-n", type=click.IntRange(1, 100_000), default=20, show_default=True, help="How many runs.")
-@click.option("--engine", default="auto", show_default=True, help="simpy, kernel (compiled), or auto. The result is the same.")
+@runs.replications_option("How many runs.", 1, 100_000, default=20, show_default=True)
+@runs.engine_option()
 @door.format_option("terminal", "json")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
@@ -35,8 +35,8 @@ def command(file: Path, replications: int, engine: str, format: str, output: Pat
     from cadenza.forecast.load import load
 
     simulation, notes = load(file, as_of)
-    with questions.bench(simulation.name, engine, 1) as bench:
-        found = by_country(simulation, replications, engine, bench.tell)
+    with runs.in_words():
+        found = by_country(simulation, replications, engine, runs.say)
     if format == "json":
         from cadenza.render.intrusion import render_json
 
@@ -47,5 +47,5 @@ def command(file: Path, replications: int, engine: str, format: str, output: Pat
         def page(result: tuple[Country, ...], /, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
             return render(simulation, result, replications, notes, colour=colour, width=width, plain=plain)
 
-        questions.page(found, page, output)
+        door.page(found, page, output)
     return 0

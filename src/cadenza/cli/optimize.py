@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadenza.cli import door, questions
+from cadenza.cli import door, runs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,7 +51,7 @@ def _people(context: click.Context, parameter: click.Parameter, value: tuple[str
 @click.option("--people", multiple=True, metavar="ROLE=LOW..HIGH", callback=_people, help="Vary the people of a role, too; may be repeated.")
 @click.option("--pick", type=click.IntRange(1), metavar="N", help="The candidate of the table to show or write. [default: the one proposed]")
 @click.option("--write", is_flag=True, help="Write the edit into the files.")
-@questions.run_options("How many runs decide. [default: 120, and as many fresh ones for the best]")
+@runs.options("How many runs decide. [default: 120, and as many fresh ones for the best]")
 @door.format_option("terminal", "json", "diff")
 @door.output_option()
 @door.as_of_option()
@@ -63,9 +63,7 @@ def command(
     people: tuple[tuple[str, int, int], ...],
     pick: int | None,
     write: bool,
-    replications: int | None,
-    workers: int | None,
-    engine: str,
+    asked: runs.Asked,
     format: str,
     output: Path | None,
     as_of: date,
@@ -93,13 +91,16 @@ def command(
     simulation, notes = load(file, as_of)
     _check_roles(people, tuple(simulation.workspace.team))
     bounds = Bounds("spacing" not in fixed, "order" not in fixed, "steps" not in fixed, enroll, people)
-    with questions.bench(simulation.name, engine, workers) as bench:
-        wanted = {} if replications is None else {"replications": replications}
-        try:
-            found = optimize(simulation, as_of=as_of, bounds=bounds, budget=budget, bench=bench, notes=notes, **wanted)
-        except Rejected as rejected:
-            click.echo(f"error: {rejected}", err=True)
-            return NOTHING
+    wanted = {} if asked.replications is None else {"replications": asked.replications}
+    try:
+        found, code = asked.answer(
+            simulation.name, lambda bench: optimize(simulation, as_of=as_of, bounds=bounds, budget=budget, bench=bench, notes=notes, **wanted)
+        )
+    except Rejected as rejected:
+        runs.say(f"error: {rejected}")
+        return NOTHING
+    if found is None:
+        return code
     if pick is not None and pick > len(found.front):
         raise click.BadParameter(f"there are {len(found.front)} candidates in the table", param_hint="--pick")
     chosen = found.pick if pick is None else pick - 1
@@ -128,7 +129,7 @@ def _show(found: Optimum, chosen: int | None, format: str, output: Path | None) 
         def page(result: Optimum, /, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
             return render(result, chosen, colour=colour, width=width, plain=plain)
 
-        questions.page(found, page, output)
+        door.page(found, page, output)
 
 
 def _write(found: Optimum, chosen: int | None, root: Path) -> int:

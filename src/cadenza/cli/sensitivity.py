@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from cadenza.cli import door, questions
+from cadenza.cli import door, runs
 
 if TYPE_CHECKING:
     from datetime import date
 
     from cadenza.forecast.sobol import Sobol
     from cadenza.forecast.tornado import Tornado
+    from cadenza.forecast.trials import Bench
     from cadenza.language.model import Simulation
 
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--metric", default="meetings", show_default=True, help="What is looked at: any metric of a forecast.")
 @click.option("--sobol", "indices", is_flag=True, help="Split the variance among the uncertain assumptions and luck, instead of moving lines.")
 @click.option("--points", type=click.IntRange(4, 100_000), help="With --sobol: points of each of its two samples. [default: 128]")
-@questions.run_options("How many runs of the lines that move most, of base and of each end. [default: 100]")
+@runs.options("How many runs of the lines that move most, of base and of each end. [default: 100]")
 @door.format_option("terminal", "json")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
@@ -33,9 +35,7 @@ def command(
     metric: str,
     indices: bool,
     points: int | None,
-    replications: int | None,
-    workers: int | None,
-    engine: str,
+    asked: runs.Asked,
     format: str,
     output: Path | None,
     as_of: date,
@@ -60,26 +60,27 @@ def command(
 
     if points is not None and not indices:
         raise click.UsageError("--points is about --sobol, which was not asked for.")
-    if replications is not None and indices:
+    if asked.replications is not None and indices:
         raise click.UsageError("--sobol runs as many replications as its --points ask for; leave --replications out.")
     simulation, notes = load(file, as_of)
-    with _asked_in_vain(), questions.progress(simulation.name) as progress:
-        wanted = {"metric": metric, "workers": workers, "engine": engine, "progress": progress, "notes": notes, "tell": questions.say}
-        found = _sobol(simulation, points, wanted) if indices else _tornado(simulation, replications, wanted)
-    _show(found, format, output)
-    return 0
+    with _asked_in_vain():
+        ask = partial(_sobol, simulation, points, metric, notes) if indices else partial(_tornado, simulation, asked.replications, metric, notes)
+        found, code = asked.answer(simulation.name, ask)
+    if found is not None:
+        _show(found, format, output)
+    return code
 
 
-def _tornado(simulation: Simulation, replications: int | None, wanted: Any) -> Tornado:
+def _tornado(simulation: Simulation, replications: int | None, metric: str, notes: Sequence[str], bench: Bench) -> Tornado | Sobol:
     from cadenza.forecast.tornado import REPLICATIONS, tornado
 
-    return tornado(simulation, replications=replications or REPLICATIONS, **wanted)
+    return tornado(simulation, metric=metric, replications=replications or REPLICATIONS, bench=bench, notes=notes)
 
 
-def _sobol(simulation: Simulation, points: int | None, wanted: Any) -> Sobol:
+def _sobol(simulation: Simulation, points: int | None, metric: str, notes: Sequence[str], bench: Bench) -> Tornado | Sobol:
     from cadenza.forecast.sobol import POINTS, sobol
 
-    return sobol(simulation, points=points or POINTS, **wanted)
+    return sobol(simulation, metric=metric, points=points or POINTS, bench=bench, notes=notes)
 
 
 @contextmanager
@@ -101,4 +102,4 @@ def _show(found: Tornado | Sobol, format: str, output: Path | None) -> None:
         return
     from cadenza.render.sensitivity_terminal import render
 
-    questions.page(found, render, output)
+    door.page(found, render, output)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadenza.cli import door, questions
+from cadenza.cli import door, runs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ def _share(_: click.Context, __: click.Parameter, value: str) -> float:
 @click.option("--target", metavar="TEXT", help="For instance '20 meetings per month'. [default: the playbook's own]")
 @click.option("--probability", default="80%", show_default=True, callback=_share, help="With which the target is to be met.")
 @click.option("--touches", is_flag=True, help="Instead: what each touch more brings and costs, from the first to the last.")
-@questions.run_options("How many runs of each setting that is tried. [default: 80; with --touches what the simulation says]")
+@runs.options("How many runs of each setting that is tried. [default: 80; with --touches what the simulation says]")
 @door.format_option("terminal", "json")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
@@ -42,9 +42,7 @@ def command(
     target: str | None,
     probability: float,
     touches: bool,
-    replications: int | None,
-    workers: int | None,
-    engine: str,
+    asked: runs.Asked,
     format: str,
     output: Path | None,
     as_of: date,
@@ -63,21 +61,24 @@ def command(
     from cadenza.forecast.load import load
 
     simulation, notes = load(file, as_of)
-    with questions.bench(simulation.name, engine, workers) as bench:
-        if touches:
-            from cadenza.forecast.sizing import touch_curve
+    if touches:
+        from cadenza.forecast.sizing import touch_curve
 
-            curve = touch_curve(simulation, replications or simulation.replications or 200, bench)
+        n = asked.replications or simulation.replications or 200
+        curve, code = asked.answer(simulation.name, lambda bench: touch_curve(simulation, n, bench))
+        if curve is not None:
             _show_curve(simulation, curve, format, output)
-        else:
-            from cadenza.forecast.sizing import NoTarget, size
+        return code
+    from cadenza.forecast.sizing import NoTarget, size
 
-            try:
-                found = size(simulation, target=target, probability=probability, replications=replications, bench=bench, notes=notes)
-            except NoTarget as wrong:
-                raise click.BadParameter(str(wrong), param_hint="--target") from None
-            _show(found, format, output)
-    return 0
+    wanted: Any = {"target": target, "probability": probability, "replications": asked.replications, "notes": notes}
+    try:
+        found, code = asked.answer(simulation.name, lambda bench: size(simulation, bench=bench, **wanted))
+    except NoTarget as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--target") from None
+    if found is not None:
+        _show(found, format, output)
+    return code
 
 
 def _show(found: Sizes, format: str, output: Path | None) -> None:
@@ -88,7 +89,7 @@ def _show(found: Sizes, format: str, output: Path | None) -> None:
     else:
         from cadenza.render.size_terminal import render
 
-        questions.page(found, render, output)
+        door.page(found, render, output)
 
 
 def _show_curve(simulation: Simulation, curve: TouchCurve, format: str, output: Path | None) -> None:
@@ -102,4 +103,4 @@ def _show_curve(simulation: Simulation, curve: TouchCurve, format: str, output: 
         def render(result: TouchCurve, /, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
             return render_curve(simulation.name, result, colour=colour, width=width, plain=plain)
 
-        questions.page(curve, render, output)
+        door.page(curve, render, output)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 from zlib import crc32
 
 from .errand import Edition, edition
@@ -64,23 +64,20 @@ def identities(prepared: Prepared, way: str) -> dict[int, str]:
     return {run: digest(identity(run), way) for run in runs if run is not None}
 
 
-class Checkpoint:
-    """The file at `path`, for the runs of one forecast, as a `with` block. `clock` (seconds, such as `time.monotonic`) paces the flushes."""
+class Store:
+    """The file at `path`, for a question about `name`, as a `with` block. `points`: names of what is asked, with their content hashes, where they are
+    known beforehand. `clock` (seconds, such as `time.monotonic`) paces the flushes."""
 
-    def __init__(
-        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], way: str = "", tell: Callable[[str], None] | None = None
-    ) -> None:
-        self.path, self.name, self._clock, self._tell = path, name, clock, tell
-        self._runs = identities(prepared, way)
-        self._points = {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}
+    def __init__(self, path: Path, name: str, points: Mapping[str, str], clock: Callable[[], float]) -> None:
+        self.path, self.name, self._clock = path, name, clock
+        self._points = points
         self._file: IO[bytes] | None = None
         self._names: list[Names] = []
         self._synced = clock()
-        self.restored = 0
 
     # ------------------------------------------------------------ coming and going
 
-    def __enter__(self) -> Checkpoint:
+    def __enter__(self) -> Self:
         try:
             file = self._file = self.path.open("a+b", buffering=0)
             _lock(file, self.path)
@@ -126,10 +123,15 @@ class Checkpoint:
         begun = Edition(head["cadenza"], head["sources"])
         if begun != edition():
             raise self._error(f"was begun by cadenza {begun}, and this is {edition()}", _ANEW)
-        shared = [name for name, run in self._points.items() if name in head["points"]]
-        changed = [name for name in shared if head["points"][name] != self._points[name]]
+        theirs = head["points"]
+        if not (theirs and self._points):
+            if head["forecast"] != self.name:
+                raise self._error(f"belongs to {head['forecast']}, and this is about {self.name}", _ANEW)
+            return
+        shared = [name for name in self._points if name in theirs]
+        changed = [name for name in shared if theirs[name] != self._points[name]]
         if changed or not shared:
-            what = f"in which {_listed(changed)} came to something else" if changed else f"of other scenarios ({_listed(list(head['points']))})"
+            what = f"in which {_listed(changed)} came to something else" if changed else f"of other scenarios ({_listed(list(theirs))})"
             raise self._error(f"belongs to a forecast of {head['forecast']} {what}: a file, the seed or a date has changed", _ANEW)
 
     def _error(self, what: str, way_out: str) -> CheckpointError:
@@ -137,20 +139,10 @@ class Checkpoint:
 
     # ------------------------------------------------------------ going on
 
-    def restore(self, samples: Samples, limit: int) -> None:
-        """File what an earlier run finished, of the first `limit` replications of each run."""
+    def kept(self) -> Iterator[tuple[str, int, list[Kept]]]:
+        """What is in the file: the content hash of a run, the first replication, and what it and those after it gave."""
         assert self._file is not None
-        numbers: dict[str, list[int]] = {}
-        for run, identity in self._runs.items():
-            numbers.setdefault(identity, []).append(run)
-        for identity, first, outcomes in self._lines(self._file):
-            wanted = outcomes[: max(0, limit - first)]
-            for run in numbers.get(identity, ()):
-                for index, outcome in enumerate(wanted):
-                    samples.take(Task(run, first + index, 1), [outcome])
-        self.restored = samples.done
-        if self.restored and self._tell is not None:
-            self._tell(f"Going on from {self.path}: {self.restored:,} runs are finished already.")
+        return self._lines(self._file)
 
     def _lines(self, file: IO[bytes]) -> Iterator[tuple[str, int, list[Kept]]]:
         file.seek(0)
@@ -175,29 +167,58 @@ class Checkpoint:
 
     # ------------------------------------------------------------ adding
 
-    def add(self, task: Task, outcomes: Sequence[Outcome]) -> None:
-        """Keep what a task has given."""
+    def keep(self, run: str, first: int, outcomes: Sequence[Outcome]) -> None:
+        """Add replications of the run with this content hash, from `first` on."""
         start = 0
         while start < len(outcomes):
             names = _names_of(outcomes[start])
             end = next((i for i in range(start, len(outcomes)) if _names_of(outcomes[i]) != names), len(outcomes))
-            self._add(task.point, task.first + start, names, outcomes[start:end])
+            self._add(run, first + start, names, outcomes[start:end])
             start = end
         if self._clock() - self._synced >= SYNC and self._file is not None:
             os.fsync(self._file.fileno())
             self._synced = self._clock()
 
-    def _add(self, run: int, first: int, names: Names, outcomes: Sequence[Outcome]) -> None:
+    def _add(self, run: str, first: int, names: Names, outcomes: Sequence[Outcome]) -> None:
         if names not in self._names:
             self._names.append(names)
             self._write({"names": {"counts": names.counts, "weekly": names.weekly}})
         figures = [[[each.counts[key] for key in names.counts], [each.weekly[key] for key in names.weekly]] for each in outcomes]
-        self._write({"run": self._runs[run], "first": first, "as": self._names.index(names), "replications": figures})
+        self._write({"run": run, "first": first, "as": self._names.index(names), "replications": figures})
 
     def _write(self, line: Mapping[str, Any]) -> None:
         assert self._file is not None
         body = json.dumps(line, separators=(",", ":")).encode()[:-1]
         self._file.write(body + b',"crc":"%08x"}\n' % crc32(body))
+
+
+class Checkpoint(Store):
+    """The store of a forecast, whose runs are known beforehand. `way` names a way of running them that gives other metrics."""
+
+    def __init__(
+        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], way: str = "", tell: Callable[[str], None] | None = None
+    ) -> None:
+        self._runs, self._tell = identities(prepared, way), tell
+        self.restored = 0
+        super().__init__(path, name, {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}, clock)
+
+    def restore(self, samples: Samples, limit: int) -> None:
+        """File what an earlier run finished, of the first `limit` replications of each run."""
+        numbers: dict[str, list[int]] = {}
+        for run, identity in self._runs.items():
+            numbers.setdefault(identity, []).append(run)
+        for identity, first, outcomes in self.kept():
+            wanted = outcomes[: max(0, limit - first)]
+            for run in numbers.get(identity, ()):
+                for index, outcome in enumerate(wanted):
+                    samples.take(Task(run, first + index, 1), [outcome])
+        self.restored = samples.done
+        if self.restored and self._tell is not None:
+            self._tell(f"Going on from {self.path}: {self.restored:,} runs are finished already.")
+
+    def add(self, task: Task, outcomes: Sequence[Outcome]) -> None:
+        """Keep what a task has given."""
+        self.keep(self._runs[task.point], task.first, outcomes)
 
 
 _ANEW = "name another file, or remove this one to begin anew"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from . import summary
 from .differences import Change, facts, messages, values
+from .pool import Stopped
 from .results import Difference, Measure
 from .trials import Bench, Trial
 
@@ -111,7 +112,8 @@ def side(label: str, path: Path, as_of: date) -> Side:
 
 
 def compare(a: Side, b: Side, *, as_of: date, replications: int | None = None, bench: Bench | None = None) -> Comparison:
-    """`b` against `a`. Raises `Refused` for what is wrong with either, and what `Bench.run` raises."""
+    """`b` against `a`. Raises `Refused` for what is wrong with either, and what `Bench.run` raises; on Ctrl-C `Stopped`,
+    with what both sides have finished."""
     from ..machine import lower
 
     bench = bench or Bench()
@@ -119,11 +121,12 @@ def compare(a: Side, b: Side, *, as_of: date, replications: int | None = None, b
     books = tuple(_playbooks(each.simulation) for each in (a, b))
     machines = tuple([lower(book) for book in each] for each in books)
     trials = _trials(a.simulation, b.simulation, books[0], books[1], bench)
-    n = replications or a.simulation.replications or REPLICATIONS
-    bench.run(trials, n)
+    wanted = replications or a.simulation.replications or REPLICATIONS
+    n = _run(trials, wanted, bench)
+    notes += ["stopped before all runs were made"] if n < wanted else []
     changes = tuple(_written(a, b, books[0], books[1]))
     came, went = _findings(a, b, as_of)
-    return Comparison(
+    found = Comparison(
         a=a.label,
         b=b.label,
         shapes_a=tuple(map(_shape, machines[0])),
@@ -132,7 +135,7 @@ def compare(a: Side, b: Side, *, as_of: date, replications: int | None = None, b
         proofs=tuple(_proved(books[0], books[1], as_of)) if changes else (),
         came=came,
         went=went,
-        pairs=_pairs(trials[0], trials[-1]),
+        pairs=_pairs(trials[0], trials[-1], n),
         start=a.simulation.start,
         horizon=str(a.simulation.horizon),
         seed=a.simulation.seed,
@@ -142,6 +145,20 @@ def compare(a: Side, b: Side, *, as_of: date, replications: int | None = None, b
         version=__version__,
         notes=tuple(notes),
     )
+    if n < wanted:
+        raise Stopped(found)
+    return found
+
+
+def _run(trials: Sequence[Trial], n: int, bench: Bench) -> int:
+    """How many runs both sides have: n, or what Ctrl-C left of them. Raises `Stopped` where nothing can be said of those."""
+    try:
+        bench.run(trials, n)
+    except KeyboardInterrupt:
+        n = min(len(trial.values) for trial in trials)
+        if n < 2:
+            raise Stopped(None) from None
+    return n
 
 
 def framed(a: Side, b: Side) -> tuple[Side, Side, list[str]]:
@@ -188,15 +205,15 @@ def _shape(machine: Machine) -> Shape:
     return Shape(machine.name, machine.hash, len(machine.steps), len(machine.states), len(machine.transitions))
 
 
-def _pairs(a: Trial, b: Trial) -> tuple[Pair, ...]:
-    """Every metric that both sides count: registered ones first, in their order."""
+def _pairs(a: Trial, b: Trial, n: int) -> tuple[Pair, ...]:
+    """Every metric that both sides count, over n runs: registered ones first, in their order."""
     from .metrics import BY_KEY
 
     both = a.values[0].keys() & b.values[0].keys()
     keys = [*(key for key in BY_KEY if key in both), *sorted(both - BY_KEY.keys())]
     found = []
     for key in keys:
-        old, new = a.of(key), b.of(key)
+        old, new = a.of(key, n), b.of(key, n)
         found.append(Pair(key, summary.measure(key, old), summary.measure(key, new), summary.difference(key, new, old)))
     return tuple(found)
 

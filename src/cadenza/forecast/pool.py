@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -65,6 +65,14 @@ class WorkerLost(Exception):
 
     def __init__(self) -> None:
         super().__init__("a worker process was killed, perhaps for want of memory; try again with --workers 1")
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C came. `partial` is what was finished, as a result of its own; None where that says nothing."""
+
+    def __init__(self, partial: Any) -> None:
+        super().__init__()
+        self.partial = partial
 
 
 Collect = Callable[[Task, list[Outcome]], None]

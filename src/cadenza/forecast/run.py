@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from . import after, statistics, summary
 from .points import Point, Prepared, points_of, prepare
-from .pool import Collect, Crew, Hands, Outcome, Progress, Task, usable_cpus
+from .pool import Collect, Crew, Hands, Outcome, Progress, Stopped, Task
 from .results import Forecast, Stop, origin
 from .samples import Samples
-from .staff import LEFT_OUT, Means, crew_of
+from .staff import LEFT_OUT, Place, crew_of
 
 if TYPE_CHECKING:
     from ..language.model import Simulation
@@ -39,12 +39,10 @@ Record: TypeAlias = Callable[[Point, int, Mapping[str, float], Mapping[str, Sequ
 """Called with each replication of each point, in their order, once all are done: the point, its number, metric -> value, metric -> weeks."""
 
 
-class Interrupted(KeyboardInterrupt):
+class Interrupted(Stopped):
     """Ctrl-C came. `partial` is the forecast of what was finished, or None where not one replication of base was."""
 
-    def __init__(self, partial: Forecast | None) -> None:
-        super().__init__()
-        self.partial = partial
+    partial: Forecast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +297,8 @@ def forecast(
     split = plan.limit >= summary.SPLIT_NEEDS
     with ExitStack() as files:
         prepared, _ = prepare(simulation, points, engine, split, report, tell, **_more(bool(cluster) or shards > 1, log))
-        means = Means(workers or usable_cpus(), cluster, shards, min(plan.batch, plan.limit) * (len(points) + split), tell)
-        crew = crew_of(prepared, means)
+        place = files.enter_context(Place(workers, cluster))
+        crew = crew_of(prepared, place, shards, min(plan.batch, plan.limit) * (len(points) + split), tell)
         if shards > 1:
             notes = (*notes, LEFT_OUT)
         saved = None
@@ -311,7 +309,7 @@ def forecast(
             saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0), way, tell))
         frame = replace(_frame(simulation, plan, engine, prepared.currency, notes), begun=_begun(prepared, log))
         days = simulation.horizon.seconds / 86400
-        return simulate(frame, prepared, plan, means.workers, report, days, crew=crew, saved=saved, record=record)
+        return simulate(frame, prepared, plan, place.workers, report, days, crew=crew, saved=saved, record=record)
 
 
 def _more(elsewhere: bool, log: Warm | None) -> dict[str, Any]:

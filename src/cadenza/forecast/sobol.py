@@ -14,7 +14,7 @@ Communications 117 (1999) 35, for the total.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -24,10 +24,10 @@ from ..world.program import POINT, Program
 from . import metrics, statistics
 from .lines import Line, lines_of
 from .metrics import HEADLINE
-from .points import choose_engine
-from .pool import Crew, Outcome, Progress, Task, usable_cpus
+from .pool import Outcome, Task
 from .results import Interval
 from .tornado import About, NoSuchMetric, about, base_of
+from .trials import Bench
 
 if TYPE_CHECKING:
     from ..language.model import Simulation
@@ -139,6 +139,12 @@ class Evaluate:
         """Whether threads run it in parallel: the kernel works without the interpreter's lock."""
         return self.engine == "kernel"
 
+    def identity(self, point: int) -> str:
+        """A hash of everything that this run depends on."""
+        from .identity import digest
+
+        return digest(self.program, self.leaves, self.a, self.b, point)
+
     def __call__(self, point: int, replication: int) -> Outcome:
         from ..engines import run
 
@@ -157,27 +163,25 @@ def sobol(
     *,
     metric: str = HEADLINE,
     points: int = POINTS,
-    workers: int | None = None,
-    engine: str = "auto",
-    progress: Callable[[Progress], None] | None = None,
-    tell: Callable[[str], None] | None = None,
+    bench: Bench | None = None,
     notes: Sequence[str] = (),
 ) -> Sobol:
-    """The Sobol' indices of one metric of base over all uncertain assumptions. Raises `Refused`, `NoSuchEngine` and `NoKernel` as `forecast` does,
-    `NoSuchMetric`, and ValueError for fewer than four points."""
+    """The Sobol' indices of one metric of base over all uncertain assumptions. Raises `Refused`, what `Bench.run` raises, `NoSuchMetric`, and
+    ValueError for fewer than four points."""
     if points < 4:
         raise ValueError("Sobol' indices need at least four points")
+    bench = bench or Bench()
     _, playbooks, program = base_of(simulation)
     lines = {side.leaf: line for line in lines_of(playbooks, program) if (side := line.low) is not None and side.leaf >= 0}
     leaves = tuple(leaf for leaf in lines if program.figures.law[leaf] != POINT)
     a, b = (tuple(latin(simulation.seed, first, points, len(leaves))) for first in (0, len(leaves)))
-    job = Evaluate(program, leaves, a, b, choose_engine(engine, (program,), tell))
-    values = _values(job, metric, points, workers or usable_cpus(), progress or (lambda _: None))
+    job = Evaluate(program, leaves, a, b, bench.ready([program]))
+    values = _values(job, metric, points, bench)
     found = indices(values[0], values[1], values[2:], simulation.seed)
     parts = [Part(line, index) for line, index in zip([*(lines[leaf] for leaf in leaves), None], found, strict=bool(found))]
     whole = [*values[0], *values[1]]
     return Sobol(
-        about(simulation, metric, engine, program.currency, notes),
+        about(simulation, metric, bench.engine, program.currency, notes),
         points,
         points * len(values),
         statistics.mean(whole),
@@ -186,7 +190,7 @@ def sobol(
     )
 
 
-def _values(job: Evaluate, metric: str, points: int, workers: int, report: Callable[[Progress], None]) -> list[list[float]]:
+def _values(job: Evaluate, metric: str, points: int, bench: Bench) -> list[list[float]]:
     """What each run gave, row by row."""
     values = [[0.0] * points for _ in range(len(job.leaves) + 3)]
     done = 0
@@ -199,8 +203,8 @@ def _values(job: Evaluate, metric: str, points: int, workers: int, report: Calla
                 raise NoSuchMetric(metric, tuple(counts))
             values[task.point][row] = counts.get(metric, 0.0)
             done += 1
-        report(Progress("run", done, points * len(values), len(values)))
+        bench.told("run", done, points * len(values), len(values))
 
-    with Crew(job, workers) as crew:
+    with bench.at.crew(job, points * len(values)) as crew:
         crew.run((Task(run, row, min(8, points - row)) for run in range(len(values)) for row in range(0, points, 8)), collect)
     return values

@@ -7,7 +7,7 @@ from one that does nothing. Every side is paired with base, replication by repli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,9 +15,10 @@ from . import statistics, summary
 from .lines import Line, Side, held, lines_of
 from .metrics import HEADLINE
 from .points import Runs, points_of
-from .pool import Crew, Progress, Task, usable_cpus
+from .pool import Hands, Stopped, Task
 from .results import Difference, Measure, origin
 from .samples import Samples
+from .trials import Bench
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
@@ -128,27 +129,29 @@ def tornado(
     *,
     metric: str = HEADLINE,
     replications: int = REPLICATIONS,
-    workers: int | None = None,
-    engine: str = "auto",
-    progress: Callable[[Progress], None] | None = None,
-    tell: Callable[[str], None] | None = None,
+    bench: Bench | None = None,
     notes: Sequence[str] = (),
 ) -> Tornado:
-    """The tornado of base. Raises `Refused`, `NoSuchEngine` and `NoKernel` as `forecast` does, `NoSuchMetric`, and ValueError for fewer than two
-    replications, which have no spread."""
-    from .points import choose_engine
-
+    """The tornado of base. Raises `Refused`, what `Bench.run` raises, `NoSuchMetric`, and ValueError for fewer than two replications, which have no
+    spread. Ctrl-C raises `Stopped`, with a tornado once every line was tried."""
     if replications < 2:
         raise ValueError("a tornado needs at least two replications")
-    report = progress or (lambda _: None)
-    programs, tries = _prepare(simulation, report)
-    chosen = choose_engine(engine, programs, tell)
+    bench = bench or Bench()
+    programs, tries = _prepare(simulation, bench)
     samples = Samples(range(len(programs)))
-    job = Runs(tuple(programs), (False,) * len(programs), chosen)
-    with Crew(job, workers or usable_cpus()) as crew:
-        _run(crew, samples, tries, replications, metric, report)
-    told = about(simulation, metric, engine, programs[0].currency, notes)
-    return Tornado(told, summary.measure(metric, samples.values(0, metric, replications)), min(SCREEN, replications), _bars(samples, tries, metric))
+    job = Runs(tuple(programs), (False,) * len(programs), bench.ready(programs))
+
+    def gathered(notes: Sequence[str]) -> Tornado:
+        told, n = about(simulation, metric, bench.engine, programs[0].currency, notes), samples.finished(0)
+        return Tornado(told, summary.measure(metric, samples.values(0, metric, n)), min(SCREEN, replications), _bars(samples, tries, metric))
+
+    try:
+        with bench.at.crew(job, len(programs) * min(SCREEN, replications)) as crew:
+            _run(crew, samples, tries, replications, metric, bench)
+    except KeyboardInterrupt:
+        whole = metric in samples.keys(0) and samples.complete() >= min(SCREEN, replications)
+        raise Stopped(gathered((*notes, "stopped before the lines that move most had all their runs")) if whole else None) from None
+    return gathered(notes)
 
 
 def base_of(simulation: Simulation) -> tuple[dict[str, Any], tuple[Playbook, ...], Program]:
@@ -161,13 +164,13 @@ def base_of(simulation: Simulation) -> tuple[dict[str, Any], tuple[Playbook, ...
     return changes, playbooks, build(playbooks, simulation.start, simulation.horizon, simulation.seed)
 
 
-def _prepare(simulation: Simulation, report: Callable[[Progress], None]) -> tuple[list[Program], list[Try]]:
+def _prepare(simulation: Simulation, bench: Bench) -> tuple[list[Program], list[Try]]:
     """Base's program, then one for each side of each line that makes a difference to it (work that nobody does makes none)."""
     changes, playbooks, program = base_of(simulation)
     lines = lines_of(playbooks, program)
     programs, tries = [program], []
     for index, line in enumerate(lines):
-        report(Progress("build", index, len(lines), len(lines)))
+        bench.told("build", index, len(lines), len(lines))
         runs = []
         for side in (line.low, line.high):
             made = None if side is None else _with(simulation, changes, program, line, side)
@@ -207,14 +210,14 @@ def _sharing(made: Program, program: Program) -> Program:
 # ---------------------------------------------------------------- running
 
 
-def _run(crew: Crew, samples: Samples, tries: Sequence[Try], n: int, metric: str, report: Callable[[Progress], None]) -> None:
+def _run(crew: Hands, samples: Samples, tries: Sequence[Try], n: int, metric: str, bench: Bench) -> None:
     """A few replications of everything, then all of base and of the lines that move most. One program after the other: it stays laid out."""
     few, more = min(SCREEN, n), min(SECOND, n)
     total = len(samples.runs) * few + (2 * min(AGAIN, len(tries)) + 1) * (more - few) + (2 * min(KEPT, len(tries)) + 1) * (n - more)
 
     def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
         samples.take(task, outcomes)
-        report(Progress("run", samples.done, total, len(tries)))
+        bench.told("run", samples.done, total, len(tries))
 
     crew.run(_tasks(samples.runs[:1], 0, few), collect)
     if metric not in samples.keys(0):
@@ -244,7 +247,7 @@ def _bars(samples: Samples, tries: Sequence[Try], metric: str) -> tuple[Bar, ...
 
 
 def _bar(samples: Samples, each: Try, metric: str) -> Bar:
-    n = min(samples.finished(run) for run in each.runs)
+    n = min(samples.finished(run) for run in (0, *each.runs))
     base = samples.values(0, metric, n)
     line = each.line
     low, high = _end(samples, line.low, each.low, metric, base), _end(samples, line.high, each.high, metric, base)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from . import metrics
-from .points import NoSuchEngine, Runs
-from .pool import Crew, Outcome, Progress, Task, usable_cpus
+from .points import Runs
+from .pool import Outcome, Progress, Task
+from .staff import Place
 from .terms import Terms, terms_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Trial:
 
 @dataclass(slots=True)
 class Bench:
-    """Where trials are run: on which engine, by how many workers. `runs` counts the replications that were made."""
+    """Where trials are run: on which engine, by how many `workers`, or at which `place`. `runs` counts the replications that were asked for."""
 
     engine: str = "auto"
     workers: int | None = None
@@ -54,6 +55,7 @@ class Bench:
     report: Report | None = None
     keep: frozenset[str] | None = None
     runs: int = 0
+    place: Place | None = None
 
     def trial(self, simulation: Simulation, playbooks: Sequence[Playbook]) -> Trial:
         """A trial of these playbooks in the frame of a simulation. Refused where a machine would be too large."""
@@ -62,17 +64,30 @@ class Bench:
         program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
         return Trial(program, terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400), self.keep)
 
-    def run(self, trials: Sequence[Trial], n: int) -> None:
-        """Bring every trial to at least n replications. Raises NoSuchEngine, NoKernel, WorkerLost."""
-        from ..engines import choose, names
+    @property
+    def at(self) -> Place:
+        """The place: processes or threads here, where none was given."""
+        if self.place is None:
+            self.place = Place(self.workers)
+        return self.place
 
+    def ready(self, programs: Sequence[Program]) -> str:
+        """The engine that runs these programs. Raises NoSuchEngine, NoKernel."""
+        return self.at.engine(self.engine, programs, self.tell)
+
+    def told(self, phase: str, done: int, total: int, points: int) -> None:
+        """Report how far it is."""
+        if self.report is not None:
+            self.report(Progress(phase, done, total, points))
+
+    def run(self, trials: Sequence[Trial], n: int) -> None:
+        """Bring every trial to at least n replications. Raises NoSuchEngine, NoKernel, WorkerLost, ClusterError; on Ctrl-C what is finished without a
+        gap is there."""
         short = [trial for trial in trials if len(trial.values) < n]
         if not short:
             return
-        if self.engine != "auto" and self.engine not in names():
-            raise NoSuchEngine(self.engine, names())
         programs = tuple(trial.program for trial in short)
-        job = Runs(programs, (False,) * len(programs), choose(self.engine, *programs, tell=self.tell))
+        job = Runs(programs, (False,) * len(programs), self.ready(programs))
         given: dict[tuple[int, int], list[Outcome]] = {}
         total = sum(n - len(trial.values) for trial in short)
         done = 0
@@ -81,21 +96,25 @@ class Bench:
             nonlocal done
             given[task.point, task.first] = outcomes
             done += len(outcomes)
-            if self.report is not None:
-                self.report(Progress("run", done, total, len(short)))
+            self.told("run", done, total, len(short))
 
-        with Crew(job, min(self.workers or usable_cpus(), total)) as crew:
-            crew.run(_tasks(short, n), collect)
-        for point, first in sorted(given):
-            short[point].take(given[point, first])
-        self.runs += total
+        try:
+            with self.at.crew(job, total) as crew:
+                crew.run(_tasks(short, n, crew.chunk), collect)
+        finally:
+            for point, first in sorted(given):
+                if first == len(short[point].values):
+                    short[point].take(given[point, first])
+            self.runs += done
 
 
-def _tasks(trials: Sequence[Trial], n: int) -> Iterator[Task]:
+def _tasks(trials: Sequence[Trial], n: int, chunk: Callable[[int], int]) -> Iterator[Task]:
     """A few replications at a time, of every trial in turn."""
-    count = max(1, min(8, n // 8))
-    for first in range(0, n, count):
+    first = min(len(trial.values) for trial in trials)
+    while first < n:
+        last = min(first + chunk(first), n)
         for point, trial in enumerate(trials):
             start = max(first, len(trial.values))
-            if start < min(first + count, n):
-                yield Task(point, start, min(first + count, n) - start)
+            if start < last:
+                yield Task(point, start, last - start)
+        first = last
