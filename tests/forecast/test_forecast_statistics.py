@@ -58,25 +58,6 @@ def test_how_many_replications_a_quantiles_interval_needs() -> None:
     assert statistics.quantile_interval([float(value) for value in range(36)], 0.1) == Interval(0, 7)
 
 
-@pytest.mark.parametrize(("hits", "n"), [(0, 10), (3, 10), (5, 10), (10, 10), (4, 51), (12, 200), (200, 200)])
-def test_wilson_is_scipys(hits: int, n: int) -> None:
-    from scipy import stats
-
-    theirs = stats.binomtest(hits, n).proportion_ci(method="wilson")
-    ours = statistics.wilson(hits, n)
-    assert (ours.low, ours.high) == (pytest.approx(theirs.low, abs=1e-12), pytest.approx(theirs.high, abs=1e-12))
-
-
-@pytest.mark.parametrize(("hits", "n"), [(1, 20), (2, 50), (3, 200)])
-def test_of_few_hits_and_few_misses_the_far_end_is_a_poisson_counts(hits: int, n: int) -> None:
-    """A share of 0.0513 in n gives no hit with 95%: one hit speaks against less than that, and not against more."""
-    from scipy import stats
-
-    few, many = statistics.wilson(hits, n), statistics.wilson(n - hits, n)
-    assert few.low == pytest.approx(stats.chi2.ppf(0.05, 2 * hits) / 2 / n, rel=1e-12)
-    assert (many.high, many.low) == (pytest.approx(1 - few.low), pytest.approx(1 - few.high))
-
-
 def test_the_interval_of_a_mean_is_students_and_reaches_further_on_the_long_side() -> None:
     """Even values leave Student's t as it is; of skewed ones the far end moves out to where Hall's transformation takes the quantile."""
     even = [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10]
@@ -114,7 +95,6 @@ def test_too_little_gives_no_interval_and_no_number_that_means_nothing() -> None
     for empty in (
         lambda: statistics.mean([]),
         lambda: statistics.quantile([], 0.5),
-        lambda: statistics.wilson(0, 0),
         lambda: statistics.t_quantile(0),
     ):
         with pytest.raises(ValueError, match="needs at least one"):

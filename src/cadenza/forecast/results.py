@@ -66,7 +66,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A target against the horizon. `needed` is in the unit of `metric`; `met` of `n` replications reached it; `interval` is Wilson's.
+    """A target against the horizon. `needed` is in the unit of `metric`; `met` of `n` replications reached it; `interval` is that of the share
+    (`statistics.share_interval`).
 
     verdict: `met` where P50 and the bad end of the band (P10 of what should be high, P90 of what should be low) meet it, `at risk` where only
     P50 does, `missed` where P50 does not.

@@ -1,11 +1,11 @@
-"""The statistics of a forecast, in plain Python: intervals of means that know of skewness, of quantiles by order statistics, of shares by Wilson.
+"""The statistics of a forecast, in plain Python: intervals of means that know of skewness, of quantiles by order statistics, of shares exactly.
 
 Sums are `math.fsum`: exactly rounded, so the order of the values cannot show in the result. How often each interval holds the truth is studied
 in `tests/forecast/test_statistics_coverage.py`, on problems whose truth is known.
 
 Sources: Student's t for whole degrees of freedom, Abramowitz & Stegun 26.7.3 and 26.7.4; the mean of skewed data, Hall, JRSS B 54 (1992) 221;
-quantiles, Hyndman & Fan (1996), type 7; their intervals, David & Nagaraja, Order Statistics (2003), 7.1; Wilson (1927), with the ends near 0 and 1
-of Brown, Cai & DasGupta, Statistical Science 16 (2001) 101, 4.1.1; correlations, Fisher (1915).
+quantiles, Hyndman & Fan (1996), type 7; their intervals, David & Nagaraja, Order Statistics (2003), 7.1; shares, Sterne, Biometrika 41 (1954) 275,
+by mid-P (Lancaster, JASA 56 (1961) 223); correlations, Fisher (1915).
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ Z95 = 1.959963984540054
 TAIL = 0.025
 SKEWED_FROM = 8
 """Fewer values say nothing about how skewed they are."""
-RARE = (0.05129329438755053, 0.35536151069866195, 0.8176914471639534)
-"""The 5% quantiles of half a chi-squared with 2, 4 and 6 degrees of freedom: the mean of a Poisson count that 1, 2, 3 seen still allow."""
+LEAST = 0.93
+"""What the counts that a share makes likely must have together, at least."""
+NEAR = 1e-10
 
 
 def mean(values: Sequence[float]) -> float:
@@ -149,8 +150,12 @@ def ranks(n: int, p: float) -> tuple[int, int] | None:
 
 
 def _binomial(n: int, p: float, k: int) -> float:
-    logarithm = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(p) + (n - k) * math.log1p(-p)
-    return math.exp(logarithm)
+    return math.exp(_ways(n, k) + k * math.log(p) + (n - k) * math.log1p(-p))
+
+
+def _ways(n: int, k: int) -> float:
+    """The logarithm of how many ways there are to choose k of n."""
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 @lru_cache(maxsize=16)
@@ -168,18 +173,56 @@ def quantile_interval(ordered: Sequence[float], p: float) -> Interval | None:
     return None if found is None else Interval(ordered[found[0] - 1], ordered[found[1] - 1])
 
 
-def wilson(hits: int, n: int) -> Interval:
-    """Wilson's 95% interval of a share seen `hits` times in `n`.
+@lru_cache(maxsize=4096)
+def share_interval(hits: int, n: int) -> Interval:
+    """The 95% interval of a share seen `hits` times in `n`: the shares that make so many hits likely.
 
-    Near 0 and 1 his ends cut off shares that make one to three hits quite likely (the interval would hold some of them with 84% only); there
-    they are those of a Poisson count.
+    A share makes the most probable counts likely that have 95% together, or as near to it as whole counts allow, and never less than 93%. So it is
+    held by at least 93%, and by more than 97% only where the counts are so few that without the last one they would have less than 93%.
     """
     if n < 1:
         raise ValueError("a share needs at least one trial")
-    share, z2 = hits / n, Z95 * Z95
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    rare = 2 if n <= 50 else 3
-    low = RARE[hits - 1] / n if 1 <= hits <= rare else middle - half
-    high = 1 - RARE[n - hits - 1] / n if 1 <= n - hits <= rare else middle + half
-    return Interval(max(0.0, low), min(1.0, high))
+    return Interval(_least_share(hits, n), round(1 - _least_share(n - hits, n), 9))
+
+
+def _least_share(hits: int, n: int) -> float:
+    """The least share that makes so many hits likely; of nine digits, the last one down.
+
+    What is likely changes by leaps where the hits become as probable as fewer ones, and between two such shares at most once from no to yes.
+    """
+    low = 0.0
+    for fewer in range(hits):
+        high = _as_probable(fewer, hits, n) + NEAR
+        if _likely(high, hits, n):
+            break
+        low = high
+    else:
+        return low
+    while high - low > NEAR:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _likely(middle, hits, n) else (middle, high)
+    return math.floor((high - 3 * NEAR) * 1e9) / 1e9
+
+
+def _as_probable(fewer: int, hits: int, n: int) -> float:
+    """The share for which fewer hits are as probable as so many."""
+    ratio = _ways(n, fewer) - _ways(n, hits)
+    return 1 / (1 + math.exp(-ratio / (hits - fewer)))
+
+
+def _likely(share: float, hits: int, n: int) -> bool:
+    """Whether hits > n share are among the counts that the share makes likely; those that are more probable lie below them.
+
+    Adding a count takes the sum nearer to 95% exactly if the sum with half of it stays below: the mid-P rule.
+    """
+    own = _binomial(n, share, hits)
+    if own * (n + 1) < 2 * TAIL:
+        return False
+    odds, each, count, before = (1 - share) / share, own, hits, 0.0
+    while count and before < 1 - 2 * TAIL:
+        each *= odds * count / (n - count + 1)
+        count -= 1
+        if each <= own:
+            break
+        before += each
+    return before < LEAST or before + own / 2 < 1 - 2 * TAIL

@@ -81,6 +81,6 @@ def judge(goal: Goal, values: Sequence[float], band: Measure) -> TargetResult:
         needed=goal.needed,
         met=met,
         n=len(values),
-        interval=statistics.wilson(met, len(values)),
+        interval=statistics.share_interval(met, len(values)),
         verdict=verdict,
     )
