@@ -18,6 +18,7 @@ from .samples import Samples
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
+    from ..machine import Machine
     from ..world.program import Program
     from .warm import Warm
 
@@ -31,7 +32,9 @@ MOST = 1_000_000
 KEYS = ("meetings", "opportunities", "pipeline", "won", "won_value")
 
 
-def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Program, log: Warm | None = None) -> Program:
+def longer(
+    simulation: Simulation, playbooks: Sequence[Playbook], program: Program, log: Warm | None = None, machines: Sequence[Machine] | None = None
+) -> Program:
     """The program of these playbooks over a year more, with the people of `program` who are let in before its end, and nobody after it."""
     from ..world import build
 
@@ -41,6 +44,7 @@ def longer(simulation: Simulation, playbooks: Sequence[Playbook], program: Progr
         Duration.of_seconds(simulation.horizon.seconds + WEEKS * 7 * 86400),
         simulation.seed,
         log=log.log if log else None,
+        machines=machines,
     )
     people, days, open_days = program.people, len(made.days.business), len(program.days.business)
     open_days -= program.days.nine[-1] >= program.end

@@ -145,6 +145,7 @@ def prepare(
     """
     from ..engines import expect
     from ..language import playbooks_of
+    from ..machine import lower
     from ..world import build
     from .after import MOST, longer
 
@@ -159,16 +160,18 @@ def prepare(
         playbooks = playbooks if log is None else log.playbooks(playbooks)
         if index == 0 and not elsewhere:
             expect(engine, sum(playbook.audience.size for playbook in playbooks), tell)
-        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=None if log is None else log.log)
+        machines = tuple(lower(playbook) for playbook in playbooks)
+        entries = None if log is None else log.log
+        program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=entries, machines=machines)
         terms = terms_of(playbooks, simulation.start, simulation.horizon.seconds / 86400)
         known = {each.run: each.terms for each in loaded}
         run = next((number for number, other in enumerate(programs) if known[number] == terms and other == program), len(programs))
         if run == len(programs):
             programs.append(program)
-        loaded.append(Loaded(point, run, _machines(playbooks), _targets(playbooks), terms))
+        loaded.append(Loaded(point, run, tuple((machine.name, machine.hash) for machine in machines), _targets(playbooks), terms))
         currency = currency or program.currency
         if index == 0 and split and len(program.people.key) <= MOST:
-            beyond = (longer(simulation, playbooks, program, log),)
+            beyond = (longer(simulation, playbooks, program, log, machines),)
     chosen = engine if elsewhere else choose_engine(engine, (*programs, *beyond), tell)
     count = len(programs)
     job = Runs((*programs, *programs[: int(split)], *beyond), (False,) * count + (True,) * split + (False,) * len(beyond), chosen)
@@ -189,12 +192,6 @@ def choose_engine(engine: str, programs: Sequence[Any], tell: Callable[[str], No
 
     check_engine(engine)
     return choose(engine, *programs, tell=tell)
-
-
-def _machines(playbooks: Sequence[Playbook]) -> tuple[tuple[str, str], ...]:
-    from ..machine import lower
-
-    return tuple((playbook.name, lower(playbook).hash) for playbook in playbooks)
 
 
 def _targets(playbooks: Sequence[Playbook]) -> tuple[Written, ...]:

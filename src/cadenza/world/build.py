@@ -9,7 +9,7 @@ from ..calendars import Calendar, day, zone
 from ..language.model import Playbook, Workspace
 from ..language.people import Person
 from ..language.values import Distribution, Duration, Money
-from ..machine import lower
+from ..machine import Machine, lower
 from ..machine.log import Entry
 from .aboard import boarded
 from .assumptions import Assumptions, resolve
@@ -34,6 +34,7 @@ class Site:
 
     workspace: Workspace
     playbooks: tuple[Playbook, ...]
+    machines: tuple[Machine, ...]
     assumptions: tuple[Assumptions, ...]
     clocks: ClockMaker
     figures: FigureMaker
@@ -46,23 +47,39 @@ class Site:
 
 
 def build(
-    playbooks: Sequence[Playbook], start: str, horizon: Duration, seed: int, people: int | None = None, log: Sequence[Entry] | None = None
+    playbooks: Sequence[Playbook],
+    start: str,
+    horizon: Duration,
+    seed: int,
+    people: int | None = None,
+    log: Sequence[Entry] | None = None,
+    machines: Sequence[Machine] | None = None,
 ) -> Program:
     """The program of these playbooks (of one workspace) from the ISO date `start` (00:00 of the organization) over `horizon`.
 
+    `machines` are those of the playbooks, where somebody has them already.
     `people` replaces the size of every audience. `log` is what happened before the start (`machine.log`), to people of the list of the only playbook:
     they begin where it has brought them. Raises ValueError for a start that is no date or a horizon without an end, and for a log with several
     playbooks or without a list.
     """
+    made = tuple(machines or (lower(playbook) for playbook in playbooks))
     if log is None:
-        return _build(tuple(playbooks), start, horizon, seed, people, ())
+        return _build(tuple(playbooks), made, start, horizon, seed, people, ())
     source = playbooks[0].audience.source
     if len(playbooks) != 1 or source is None or source.list is None:
         raise ValueError("a log is about the list of one playbook")
-    return _build(tuple(playbooks), start, horizon, seed, people, log)
+    return _build(tuple(playbooks), made, start, horizon, seed, people, log)
 
 
-def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed: int, size: int | None, log: Sequence[Entry]) -> Program:
+def _build(
+    playbooks: tuple[Playbook, ...],
+    machines: tuple[Machine, ...],
+    start: str,
+    horizon: Duration,
+    seed: int,
+    size: int | None,
+    log: Sequence[Entry],
+) -> Program:
     workspace = playbooks[0].workspace
     organization = Calendar((workspace.organization.timezone,), workspace.organization.holidays)
     first = zone(workspace.organization.timezone).from_wall(day(start) * DAY)
@@ -70,6 +87,7 @@ def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed:
     site = Site(
         workspace=workspace,
         playbooks=playbooks,
+        machines=machines,
         assumptions=tuple(resolve(playbook) for playbook in playbooks),
         clocks=ClockMaker(first, end, max(REACH, first - log[0].at + 30 * DAY if log else 0)),
         figures=FigureMaker(),
@@ -84,7 +102,7 @@ def _build(playbooks: tuple[Playbook, ...], start: str, horizon: Duration, seed:
 
 
 def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -> Program:
-    machines = [lower(playbook) for playbook in site.playbooks]
+    machines = site.machines
     firsts = [sum(len(p.cadence) for p in site.playbooks[:n]) for n in range(len(machines))]
     states, starts = lower_machines(machines, firsts, site.roles)
     steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states)

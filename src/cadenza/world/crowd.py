@@ -15,7 +15,7 @@ from .assumptions import Assumptions
 from .clocks import ClockMaker
 from .program import Days, People
 
-WORTH = 5_000
+WORTH = 1_000
 """People from which on it is worth asking."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..language.values import Factor, Rate
 from .assumptions import Chain, Figure, Uncertain
@@ -22,6 +23,12 @@ def law(value: Uncertain) -> tuple[int, float, float, float]:
     return POINT, value.low, 0.0, value.scale
 
 
+@lru_cache(maxsize=256)
+def _values(points: tuple[int, int], least: int) -> tuple[int, ...]:
+    """The quantiles of a table, none below `least`."""
+    return tuple([max(value, least) for value in lognormal_table(*points)])
+
+
 @dataclass(slots=True)
 class FigureMaker:
     leaves: dict[tuple[str, tuple[int, float, float, float]], int] = field(default_factory=dict)
@@ -38,9 +45,7 @@ class FigureMaker:
 
     def table(self, points: tuple[int, int] | None, least: int = 0) -> int:
         """The id of a table of quantiles through two points, none below `least`; without points all of it is `least`."""
-        median, p90 = points or (0, 0)
-        values = tuple(max(value, least) for value in lognormal_table(median, p90))
-        return self.tables.setdefault(values, len(self.tables))
+        return self.tables.setdefault(_values(points or (0, 0), least), len(self.tables))
 
     def make(self) -> Figures:
         leaf: list[int] = []
