@@ -14,8 +14,8 @@ from ..world.program import CODE, EMAIL, EVENTS, INVITE, NONE, PHONE, POST, Prog
 from ..world.quantiles import INDEX_SHIFT
 from ..world.rates import DEPTH, Rates
 from ..world.steps import AUTOMATIC
-from .ledger import HEARD_CODES
 from .people import Row
+from .totals import HEARD_CODES
 
 Answer: TypeAlias = tuple[int, int]
 """(event code, seconds after the touch)."""
