@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,24 +16,15 @@ from cadenza.render.forecast_numbers import Numbers
 from cadenza.world import build
 from cadenza.world.countries import countries_of
 
-SIMULATION = """\
-cadenza: 1
-name: q
-playbooks: [../playbooks/platform-cold.yaml]
-start: 2027-01-04
-horizon: 8 weeks
-replications: 4
-seed: 7
-"""
-
 
 @pytest.fixture
-def simulation(small: Path) -> Simulation:
-    (small / "simulations/2027-q1.yaml").write_text(SIMULATION, "utf-8")
-    playbook = small / "playbooks/platform-cold.yaml"
-    text = playbook.read_text("utf-8").replace("positive: 71/12168", "positive: 20%").replace("countries: [GB, IE]", "countries: [GB, JP, IE]")
-    playbook.write_text(text, "utf-8")
-    return load_simulation(small / "simulations/2027-q1.yaml")
+def simulation(simulation: Simulation) -> Simulation:
+    """With people in a third country, which is far away."""
+    playbook = simulation.workspace.root / simulation.playbooks[0]
+    text = playbook.read_text("utf-8")
+    assert "countries: [GB, IE]" in text
+    playbook.write_text(text.replace("countries: [GB, IE]", "countries: [GB, JP, IE]"), "utf-8")
+    return load_simulation(simulation.workspace.root / simulation.file)
 
 
 def test_the_countries_add_up_to_what_the_engine_counts(simulation: Simulation) -> None:

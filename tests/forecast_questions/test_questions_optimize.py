@@ -31,15 +31,6 @@ from cadenza.rules import lint
 ROOT = Path(__file__).resolve().parents[2]
 COLD = "playbooks/platform-cold.yaml"
 AS_OF = date(2027, 1, 1)
-SIMULATION = """\
-cadenza: 1
-name: q
-playbooks: [../playbooks/platform-cold.yaml]
-start: 2027-01-04
-horizon: 8 weeks
-replications: 4
-seed: 7
-"""
 EVERYTHING = Bounds(enroll=(60.0, 200.0), people=(("sdr", 4, 12),))
 
 
@@ -121,20 +112,6 @@ def test_a_cadence_in_one_line_keeps_its_order(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- the search
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example in which few people are asked."""
-    root = tmp_path_factory.mktemp("optimize")
-    shutil.copy(ROOT / "cadenza.yaml", root)
-    for name in ("playbooks", "lists", "simulations"):
-        shutil.copytree(ROOT / name, root / name)
-    text = (root / COLD).read_text("utf-8")
-    text = text.replace("  size: 10000\n  enroll: 120 per", "  size: 60\n  enroll: 10 per").replace("positive: 71/12168", "positive: 20%")
-    (root / COLD).write_text(text, "utf-8")
-    (root / "simulations/2027-q1.yaml").write_text(SIMULATION, "utf-8")
-    return root
 
 
 def searched(folder: Path, workers: int = 1) -> Optimum:

@@ -20,25 +20,6 @@ from cadenza.forecast.trials import Bench
 from cadenza.language import load_playbook, load_simulation, schema_folder
 from cadenza.language.model import Simulation
 
-SIMULATION = """\
-cadenza: 1
-name: q
-playbooks: [../playbooks/platform-cold.yaml]
-start: 2027-01-04
-horizon: 8 weeks
-replications: 4
-seed: 7
-"""
-
-
-@pytest.fixture
-def simulation(small: Path) -> Simulation:
-    """People who answer more often than anybody does, so that few of them are enough to see something."""
-    (small / "simulations/2027-q1.yaml").write_text(SIMULATION, "utf-8")
-    playbook = small / "playbooks/platform-cold.yaml"
-    playbook.write_text(playbook.read_text("utf-8").replace("positive: 71/12168", "positive: 20%"), "utf-8")
-    return load_simulation(small / "simulations/2027-q1.yaml")
-
 
 @given(answer=st.integers(1, 300), guess=st.integers(-5, 400), most=st.integers(1, 300))
 def test_the_least_is_found_and_nothing_is_asked_twice(answer: int, guess: int, most: int) -> None:
@@ -96,14 +77,14 @@ def test_a_setting_is_what_a_scenario_would_write(simulation: Simulation) -> Non
     assert levers.trial(more) is levers.trial(more)
 
 
-def test_several_playbooks_are_set_together_each_by_its_name(small: Path) -> None:
-    cold = (small / "playbooks/platform-cold.yaml").read_text("utf-8")
-    (small / "playbooks/other.yaml").write_text(
-        cold.replace("name: platform-cold", "name: other").replace("10 per business day", "100 per week"), "utf-8"
-    )
-    text = SIMULATION.replace("platform-cold.yaml]", "platform-cold.yaml, ../playbooks/other.yaml]")
-    (small / "simulations/2027-q1.yaml").write_text(text, "utf-8")
-    levers = Levers(load_simulation(small / "simulations/2027-q1.yaml"), Bench("simpy", 1))
+def test_several_playbooks_are_set_together_each_by_its_name(simulation: Simulation) -> None:
+    root = simulation.workspace.root
+    cold = (root / "playbooks/platform-cold.yaml").read_text("utf-8")
+    other = cold.replace("name: platform-cold", "name: other").replace("10 per business day", "100 per week")
+    (root / "playbooks/other.yaml").write_text(other, "utf-8")
+    text = (root / simulation.file).read_text("utf-8").replace("platform-cold.yaml]", "platform-cold.yaml, ../playbooks/other.yaml]")
+    (root / simulation.file).write_text(text, "utf-8")
+    levers = Levers(load_simulation(root / simulation.file), Bench("simpy", 1))
     assert levers.now.enroll == pytest.approx(10 + 20)
     changes = {path: str(change) for path, change in levers.changes(levers.now.at(60)).items()}
     assert changes == {"platform-cold.audience.enroll": "20 per business day", "other.audience.enroll": "200 per week"}

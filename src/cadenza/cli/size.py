@@ -33,7 +33,7 @@ def _share(_: click.Context, __: click.Parameter, value: str) -> float:
 @click.option("--target", metavar="TEXT", help="For instance '20 meetings per month'. [default: the playbook's own]")
 @click.option("--probability", default="80%", show_default=True, callback=_share, help="With which the target is to be met.")
 @click.option("--touches", is_flag=True, help="Instead: what each touch more brings and costs, from the first to the last.")
-@runs.options("How many runs of each setting that is tried. [default: 80; with --touches what the simulation says]")
+@runs.options("How many runs of each setting that is tried. [default: 50; with --touches 80]")
 @door.format_option("terminal", "json")
 @door.output_option()
 @door.as_of_option("The day that counts as today; a playbook without a simulation starts on the Monday after it.")
@@ -62,9 +62,10 @@ def command(
 
     simulation, notes = load(file, as_of)
     if touches:
-        from cadenza.forecast.sizing import touch_curve
+        from cadenza.forecast.sizing.touches import REPLICATIONS as TOUCHES
+        from cadenza.forecast.sizing.touches import touch_curve
 
-        n = asked.replications or simulation.replications or 200
+        n = asked.replications or TOUCHES
         curve, code = asked.answer(simulation.name, lambda bench: touch_curve(simulation, n, bench))
         if curve is not None:
             _show_curve(simulation, curve, format, output)

@@ -9,7 +9,9 @@ from cadenza.render.ansi import inert
 from cadenza.render.forecast_json import interval_of, laid_out, number
 
 if TYPE_CHECKING:
+    from cadenza.forecast.results import Difference
     from cadenza.forecast.sizing import Mass, Need, Rule, Setting, Sizes, TouchCurve
+    from cadenza.forecast.sizing.mass import Spread
     from cadenza.forecast.sizing.need import Chance
 
 FORMAT_VERSION = 1
@@ -62,10 +64,7 @@ def curve_document(name: str, curve: TouchCurve) -> dict[str, Any]:
             {
                 "touches": point.touches,
                 "means": {key: number(value) for key, value in point.means.items()},
-                "adds": {
-                    key: {"mean": number(item.mean), "interval": interval_of(item.interval), "verdict": item.verdict}
-                    for key, item in point.adds.items()
-                },
+                "adds": {key: _difference(item) for key, item in point.adds.items()},
             }
             for point in curve.points
         ],
@@ -84,6 +83,10 @@ def _chance(chance: Chance | None) -> dict[str, Any] | None:
     }
 
 
+def _difference(found: Difference | None) -> dict[str, Any] | None:
+    return None if found is None else {"mean": number(found.mean), "interval": interval_of(found.interval), "verdict": found.verdict}
+
+
 def _setting(setting: Setting | None) -> dict[str, Any] | None:
     return None if setting is None else {"enroll": number(setting.enroll), "people": dict(setting.people), "mailboxes": dict(setting.mailboxes)}
 
@@ -99,7 +102,7 @@ def _need(need: Need) -> dict[str, Any]:
         "contacts": number(need.contacts) if need.setting is not None else None,
         "out_of_reach": None if need.best is None else {"enroll": number(need.limit), "chance": _chance(need.best)},
         "binds": need.binds,
-        "relaxed": [{"what": each.what or None, "chance": _chance(each.chance)} for each in need.short],
+        "relaxed": [{"what": each.what or None, "chance": _chance(each.chance), "more": _difference(each.more)} for each in need.short],
         "changes": dict(need.changes),
     }
 
@@ -111,6 +114,7 @@ def _mass(mass: Mass) -> dict[str, Any]:
         "now": {"enroll": number(mass.present), "share": number(mass.now)},
         "enroll": None if mass.enroll is None else number(mass.enroll),
         "share": number(mass.share),
+        "interval": interval_of(mass.interval),
         "from_week": mass.from_week,
         "in_motion": number(mass.contacts),
         "four_in_a_row": None if mass.row is None else number(mass.row),
@@ -123,9 +127,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "weeks": rule.weeks,
         "enroll": number(rule.enroll),
         "used": {name: number(load) for name, load in rule.load},
-        "opportunities": number(rule.opportunities),
-        "opportunities_with_enough": number(rule.opportunities_enough),
-        "meetings": number(rule.meetings),
+        "opportunities": _spread(rule.opportunities),
+        "opportunities_with_enough": _spread(rule.opportunities_enough),
+        "meetings": _spread(rule.meetings),
         "touches_late": number(rule.late),
         "share": number(rule.share),
     }
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    return {name: number(value) for name, value in spread._asdict().items()}

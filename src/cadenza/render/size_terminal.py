@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cadenza.forecast.sizing import Mass, Need, Rule, Sizes, TouchCurve, TouchPoint
+    from cadenza.forecast.sizing.mass import Spread
+    from cadenza.forecast.sizing.need import Relaxed
 
 
 class _Page:
@@ -38,8 +40,9 @@ def render(found: Sizes, *, colour: bool = False, width: int = 100, plain: bool 
     title = f"{clean(found.name)}: {need.wanted.written} ({asked} in {found.horizon}) with a probability of {numbers.share(need.probability)}"
     parts = [page.head(title), *_need(page, found), *_mass(page, found.mass), *_rule(page, found.rule)]
     about = (
-        f"{found.replications} runs of each setting near the answer, {numbers.grouped(found.runs)} in all; every setting meets the same people with "
-        f"the same luck. From {found.start}, seed {found.seed}, engine {found.engine}, cadenza {found.version}."
+        f"{found.replications} runs to look, fewer where a few tell enough, and as many fresh ones that say what the answer is worth, "
+        f"{numbers.grouped(found.runs)} in all; every setting meets the same people with the same luck. From {found.start}, "
+        f"seed {found.seed}, engine {found.engine}, cadenza {found.version}."
     )
     parts.append([line for text in (*map(clean, found.notes), about) for line in page.wrapped(text)])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -62,7 +65,7 @@ def _need(page: _Page, found: Sizes) -> list[list[str]]:
         return [page.wrapped(text)]
     interval = need.chance.interval
     span = f"{numbers.share(interval.low)} {numbers.dash} {numbers.share(interval.high)}"
-    text = f"{_takes(need, numbers)}. Then {numbers.share(need.chance.share)} of the runs get there (95% interval {span})."
+    text = f"{_takes(need, numbers)}. Then {numbers.share(need.chance.share)} of fresh runs get there (95% interval {span})."
     return [page.wrapped(text), _table(page, need), _held(page, need), _scenario(page, need)]
 
 
@@ -92,9 +95,21 @@ def _held(page: _Page, need: Need) -> list[str]:
     text = f"With that enrolment and the people and mailboxes of now: {numbers.share(present.chance.share)}."
     if need.binds == "":
         return page.wrapped(f"{text} So enrolment is what decides; nothing else is short.")
-    gains = ", ".join(f"of {clean(each.what)} {numbers.share(each.chance.share)}" for each in others)
+    gains = ", ".join(f"of {clean(each.what)} {_more(page, need, each)}" for each in others)
     what = f"{clean(need.binds)} holds it back most" if need.binds else "no one thing alone holds it back"
-    return page.wrapped(f"{text} With plenty {gains}: {what}.")
+    name = metric(need.wanted.metric).label
+    return page.wrapped(f"{text} More {name} with plenty {gains}: {what}.")
+
+
+def _more(page: _Page, need: Need, relaxed: Relaxed) -> str:
+    """What plenty of one thing brings, in the unit of what is wanted."""
+    numbers, more = page.numbers, relaxed.more
+    assert more is not None
+    if more.verdict in ("same", "noise") or more.interval is None:
+        return "no more" if more.verdict == "same" else "noise"
+    half = (more.interval.high - more.interval.low) / 2
+    unit = metric(need.wanted.metric).unit
+    return f"{numbers.difference(more.mean, half, unit)} ({numbers.share(relaxed.chance.share)})"
 
 
 def _scenario(page: _Page, need: Need) -> list[str]:
@@ -114,11 +129,27 @@ def _mass(page: _Page, mass: Mass) -> list[list[str]]:
     if mass.enroll is None:
         return [[*head, *page.wrapped(f"{now} No enrolment makes it {numbers.share(mass.probability)}: at most {numbers.share(mass.share)}.")]]
     text = f"It takes {numbers.count(mass.enroll)} people a business day, {numbers.grouped(round(mass.contacts))} of them on their way at once"
+    text += _surely(page, mass)
     text += f"; from week {mass.from_week} on it carries itself." if mass.from_week else f"; in {mass.weeks} weeks it does not come to rest."
     row = f" For four weeks in a row with an opportunity each, with the same probability: {numbers.count(mass.row)} a day." if mass.row else ""
     spark = f"weeks with an opportunity  {numbers.sparkline(mass.weekly)}  {numbers.share(mass.weekly[0])} in week 1, "
     spark += f"{numbers.share(mass.weekly[-1])} in week {len(mass.weekly)}"
     return [[*head, *page.wrapped(f"{now} {text}{row}"), f"  {spark}"]]
+
+
+def _surely(page: _Page, mass: Mass) -> str:
+    """How well the runs know the share."""
+    if mass.interval is None:
+        return ""
+    low, high = max(0.0, mass.interval.low), min(1.0, mass.interval.high)
+    return (
+        f": {page.numbers.share(mass.share)} of the weeks then, 95% interval {page.numbers.share(low)} {page.numbers.dash} {page.numbers.share(high)}"
+    )
+
+
+def _spread(page: _Page, spread: Spread) -> str:
+    count = page.numbers.count
+    return f"{count(spread.p50)} ({count(spread.p10)}{page.numbers.dash}{count(spread.p90)})"
 
 
 def _rule(page: _Page, rules: Sequence[Rule]) -> list[list[str]]:
@@ -130,10 +161,11 @@ def _rule(page: _Page, rules: Sequence[Rule]) -> list[list[str]]:
         loads = [Cell(numbers.share(load), "red" if load > 1 else "") for _, load in each.load]
         cells = [Cell(f"in {each.weeks} weeks"), Cell(numbers.count(each.enroll)), *loads]
         rows.append(
-            [*cells, Cell(numbers.count(each.opportunities)), Cell(numbers.count(each.opportunities_enough)), Cell(numbers.seconds(each.late))]
+            [*cells, Cell(_spread(page, each.opportunities)), Cell(_spread(page, each.opportunities_enough)), Cell(numbers.seconds(each.late))]
         )
     text = (
-        f"Used: what the busiest week takes of what there is now. Opportunities are medians, with what there is and with enough of it. With enough, "
+        f"Used: what the busiest week takes of what there is now. Opportunities: the median and, in "
+        f"brackets, P10 and P90 of few runs, with what there is and with enough of it. With enough, "
         f"{numbers.share(rules[-1].share)} of the weeks between the first opportunity and the last bring one (in {rules[-1].weeks} weeks)."
     )
     return [[*page.head("The rule of thumb: 10,000 contacts in 4 to 6 weeks"), *page.table(rows, "<" + ">" * (len(head) - 1))], page.wrapped(text)]

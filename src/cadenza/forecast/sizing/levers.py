@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...language.values import PERIODS, Change, Flow
+from .. import statistics
 from ..trials import Bench, Trial
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class Levers:
         from ...language import playbooks_of
 
         return playbooks_of(self.simulation, dict(changes))
+
+
+def busiest(trial: Trial, key: str, n: int) -> float:
+    """The mean over n runs of the busiest week's load."""
+    return statistics.mean([max(weekly.get(key, (0.0,))) for weekly in trial.weekly[:n]])
 
 
 def a_business_day(flow: Flow) -> float:

@@ -8,26 +8,36 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .. import statistics
+from ..results import Interval
 from ..trials import Trial
-from .levers import Levers, Setting
+from .levers import Levers, Setting, busiest
 
 LEAST_WEEKS = 26
 """So long a stretch is looked at, at least: lead times and replies take their weeks before a pipeline stands."""
 STEADY = 8
 """The last so many weeks are taken for how it goes on."""
-MOST, STEPS, CLOSE, IN_A_ROW = 40, 5, 0.02, 4
+MOST, STEPS, CLOSE, NEAR, IN_A_ROW = 40, 5, 0.08, 0.15, 4
 CONTACTS = 10_000
 WEEKS = (4, 5, 6)
 DAYS = 5
 
 
+class Spread(NamedTuple):
+    """P10, P50 and P90 over the runs."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
 @dataclass(frozen=True, slots=True)
 class Mass:
     """`enroll` people a business day bring a new opportunity in `share` of the weeks; None where no enrolment does. `from_week`: from which week on
-    (1 is the first). `row`: the least enrolment for which each of four weeks in a row brings one, with the same probability. `now`: the share
-    of weeks as things are."""
+    (1 is the first). `interval`: of `share`, 95%. `row`: the least enrolment for which each of four weeks in a row brings one, with the same
+    probability. `now`: the share of weeks as things are."""
 
     probability: float
     weeks: int
@@ -35,6 +45,7 @@ class Mass:
     present: float
     enroll: float | None
     share: float
+    interval: Interval | None
     from_week: int | None
     contacts: float
     row: float | None
@@ -44,16 +55,16 @@ class Mass:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Ten thousand contacts within `weeks`: `enroll` people a business day. `load`: the share of each role's time and sender's caps that this takes
-    in its busiest weeks, where there is enough (above 1: more than there is). Opportunities (medians): with the people and mailboxes of now, and
+    in its busiest weeks, where there is enough (above 1: more than there is). Opportunities: with the people and mailboxes of now, and
     with enough of them. `late`: how late nine of ten touches are at most, with those of now, in seconds. `share`: of the weeks from the first
     opportunity to the last contact's, how many bring one, with enough of everything."""
 
     weeks: int
     enroll: float
     load: tuple[tuple[str, float], ...]
-    opportunities: float
-    opportunities_enough: float
-    meetings: float
+    opportunities: Spread
+    opportunities_enough: Spread
+    meetings: Spread
     late: float
     share: float
 
@@ -68,7 +79,7 @@ def critical_mass(levers: Levers, probability: float, n: int) -> Mass:
     found = _enrolment(longer, probability, n, limit, 1)
     if found is None:
         most = _share(longer.run([longer.plenty(limit)], n)[0], n, 1)
-        return Mass(probability, weeks, now, longer.now.enroll, None, most, None, 0.0, None, ())
+        return Mass(probability, weeks, now, longer.now.enroll, None, most, None, None, 0.0, None, ())
     row = _enrolment(longer, probability, n, limit, IN_A_ROW)
     trial = longer.run([longer.plenty(found)], n)[0]
     weekly = _weekly(trial, n)
@@ -79,6 +90,7 @@ def critical_mass(levers: Levers, probability: float, n: int) -> Mass:
         present=longer.now.enroll,
         enroll=found,
         share=_share(trial, n, 1),
+        interval=statistics.mean_interval(_shares(trial, n, 1)),
         from_week=_from_week(weekly, probability, n),
         contacts=_in_motion(trial, n),
         row=row,
@@ -97,19 +109,21 @@ def _enrolment(levers: Levers, probability: float, n: int, limit: float, row: in
     """The enrolment at which `row` weeks in a row all bring an opportunity with the probability; None where not even `limit` does.
 
     Opportunities that come by chance leave a week empty with exp(-rate), and the rate grows with enrolment: so each step tries the enrolment at
-    which the rate that was seen would be the rate that is needed.
+    which the rate that was seen would be the rate that is needed. That law is smooth: nearby steps are one sample, and what is near one needs
+    none of its own.
     """
-    needed, enroll = _rate(probability, row), levers.now.enroll
+    needed, enroll, seen = _rate(probability, row), levers.now.enroll, dict[float, float]()
+    samples = n * (STEADY - row + 1)
     for _ in range(STEPS):
-        samples = n * (STEADY - row + 1)
         share = _share(levers.run([levers.plenty(enroll)], n)[0], n, row)
-        seen = _rate(min(1 - 0.5 / samples, max(0.5 / samples, share)), row)
-        better = float(math.ceil(enroll * needed / seen))
+        seen[enroll] = _rate(min(1 - 0.5 / samples, max(0.5 / samples, share)), row) / enroll
+        each = statistics.mean([rate for other, rate in seen.items() if abs(other / enroll - 1) <= NEAR])
+        better = float(math.ceil(needed / each))
         if better > limit:
             if enroll >= limit:
                 return None
             better = limit
-        if abs(better / enroll - 1) < CLOSE:
+        if abs(better / enroll - 1) <= CLOSE:
             break
         enroll = better
     return better
@@ -124,10 +138,17 @@ def _series(trial: Trial, n: int) -> list[tuple[float, ...]]:
     return [tuple(weekly.get("opportunities", ())) for weekly in trial.weekly[:n]]
 
 
+def _shares(trial: Trial, n: int, row: int) -> list[float]:
+    """Run by run, the share of the stretches of `row` weeks among the last ones in which every week brings an opportunity."""
+    found = []
+    for series in _series(trial, n):
+        full = [all(series[week : week + row]) for week in range(len(series) - STEADY, len(series) - row + 1)]
+        found.append(sum(full) / len(full))
+    return found
+
+
 def _share(trial: Trial, n: int, row: int) -> float:
-    """The share of the stretches of `row` weeks among the last ones, over all runs, in which every week brings an opportunity."""
-    found = [all(series[week : week + row]) for series in _series(trial, n) for week in range(len(series) - STEADY, len(series) - row + 1)]
-    return sum(found) / len(found)
+    return statistics.mean(_shares(trial, n, row))
 
 
 def _weekly(trial: Trial, n: int) -> tuple[float, ...]:
@@ -161,32 +182,22 @@ def _rule(levers: Levers, weeks: int, n: int) -> Rule:
     enough, now = levers.run([plenty, present], n)
     many = dict((*plenty.people, *plenty.mailboxes))
     there = dict((*levers.now.people, *levers.now.mailboxes))
-    load = [(role, _busiest(enough, f"load.{role}", n) * many[role] / there[role]) for role, _ in levers.now.people]
-    load += [(sender, _peak_mails(enough, sender, n, many[sender], levers) / there[sender]) for sender, _ in levers.now.mailboxes]
-    middle = {trial: statistics.quantile(sorted(each.of("opportunities", n)), 0.5) for trial, each in (("enough", enough), ("now", now))}
+    keys = [(role, f"load.{role}") for role, _ in levers.now.people] + [(sender, f"load.sender.{sender}") for sender, _ in levers.now.mailboxes]
     return Rule(
         weeks=weeks,
         enroll=enroll,
-        load=tuple(load),
-        opportunities=middle["now"],
-        opportunities_enough=middle["enough"],
-        meetings=statistics.quantile(sorted(now.of("meetings", n)), 0.5),
+        load=tuple((name, busiest(enough, key, n) * many[name] / there[name]) for name, key in keys),
+        opportunities=_spread(now, "opportunities", n),
+        opportunities_enough=_spread(enough, "opportunities", n),
+        meetings=_spread(now, "meetings", n),
         late=statistics.mean(now.of("late.touch.p90", n)),
         share=_carried(enough, n),
     )
 
 
-def _busiest(trial: Trial, key: str, n: int) -> float:
-    """The mean over the runs of the busiest week's load."""
-    return statistics.mean([max(weekly.get(key, (0.0,))) for weekly in trial.weekly[:n]])
-
-
-def _peak_mails(trial: Trial, sender: str, n: int, boxes: int, levers: Levers) -> float:
-    """Mailboxes' worth of mail in the busiest week: mails follow the touches' curve."""
-    total = statistics.mean(trial.of("touches", n))
-    peak = statistics.mean([max(weekly.get("touches", (0.0,))) for weekly in trial.weekly[:n]])
-    of_all = levers.days / 7
-    return statistics.mean(trial.of(f"load.sender.{sender}", n)) * boxes * (peak / total * of_all if total else 0.0)
+def _spread(trial: Trial, key: str, n: int) -> Spread:
+    ordered = sorted(trial.of(key, n))
+    return Spread(*(statistics.quantile(ordered, share) for share in (0.1, 0.5, 0.9)))
 
 
 def _carried(trial: Trial, n: int) -> float:

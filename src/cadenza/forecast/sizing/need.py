@@ -7,24 +7,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from .. import statistics
-from ..results import Interval
-from ..trials import Trial
-from .levers import Levers, Setting
+from .. import statistics, summary
+from ..results import Difference, Interval
+from .levers import Levers, Setting, busiest
 from .search import least
 from .wanted import Wanted
 
 HEADROOM, LOSS = 1.02, 0.005
 """Each kind of people or mailboxes may cost so much of what is wanted, and so many more contacts make up for it: nobody has to wait idly for the
 case that somebody is needed at once."""
-STEPS, NEAR, CLOSE = 8, 0.15, 0.005
+STEPS, NEAR, CLOSE = 8, 0.15, 0.015
 MOST = 40
 """More than so many times the present enrolment is not tried: what does not come of that does not come of enrolment."""
+USED = 0.65
+"""Of a busy week's time people can use about so much: work comes in hours of its own. A guess where to look first, and no more."""
+FIRST = 5
+"""Runs of a staffing before it is judged; twice as many each time that they do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """In how many of n runs the target was met, and the median of its metric."""
+    """In how many of n runs the target was met, and the median of its metric. That of an answer is of runs that it was not chosen by."""
 
     met: int
     n: int
@@ -36,15 +39,17 @@ class Chance:
 
     @property
     def interval(self) -> Interval:
-        return statistics.wilson(self.met, self.n)
+        return statistics.share_interval(self.met, self.n)
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """What the target's chance is at the enrolment that it needs, where only `what` is plentiful and all else is as it is now."""
+    """What the target's chance is at the enrolment that it needs, where only `what` is plentiful and all else is as it is now; and how much more of
+    what is wanted that brings than what there is now, run by run."""
 
     what: str
     chance: Chance
+    more: Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,86 +72,102 @@ class Need:
 
     @property
     def binds(self) -> str | None:
-        """What holds the target back most at the enrolment that it needs: what raises the chance most where there is plenty of it. "" for nothing,
-        None where several things do together."""
+        """What holds the target back most at the enrolment that it needs: what brings most more where there is plenty of it. "" for nothing, None
+        where no one thing alone brings more than noise."""
         if not self.short or self.short[0].chance.share >= self.probability:
             return ""
-        best = max(self.short[1:], key=lambda each: each.chance.share, default=None)
-        return best.what if best is not None and best.chance.met > self.short[0].chance.met else None
+        sure = [each for each in self.short if each.more is not None and each.more.verdict == "higher"]
+        best = max(sure, key=lambda each: each.more.mean if each.more else 0.0, default=None)
+        return best.what if best is not None else None
 
 
 def need(levers: Levers, wanted: Wanted, probability: float, n: int) -> Need:
     """The least setting for which the target is met in that share of n runs."""
 
-    def chance(trial: Trial) -> Chance:
-        values = trial.of(wanted.metric, n)
-        return Chance(sum(value >= wanted.needed for value in values), n, statistics.quantile(sorted(values), 0.5))
-
-    def tried(setting: Setting) -> Chance:
-        return chance(levers.run([setting], n)[0])
-
-    now = tried(levers.now)
+    now = _chance(levers, levers.now, wanted, max(FIRST, n // 2))
     limit = max(1, math.floor(levers.now.enroll * MOST))
-    found = _enrolment(levers, wanted, probability, n, limit)
-    if found is None:
-        best = tried(levers.plenty(limit))
+    enroll = _enrolment(levers, wanted, probability, n, limit)
+    if enroll is None:
+        best = _chance(levers, levers.plenty(limit), wanted, n)
         return Need(wanted, probability, now, levers.now, None, None, best, limit, 0.0, (), ())
-    setting = _fewest(levers, levers.plenty(math.ceil(found * HEADROOM)), wanted, max(1, n // 2))
-    trial = levers.run([setting], n)[0]
-    changes = tuple((path, str(change)) for path, change in levers.changes(setting).items())
+    setting = _fewest(levers, levers.plenty(enroll), wanted, n)
+    chance = _chance(levers, setting, wanted, n, fresh_after=n)
     return Need(
         wanted=wanted,
         probability=probability,
         now=now,
         present=levers.now,
         setting=setting,
-        chance=chance(trial),
+        chance=chance,
         best=None,
         limit=limit,
-        contacts=statistics.mean(trial.of("enrolled", n)),
-        short=tuple(Relaxed(what, tried(each)) for what, each in _relaxed(levers, setting.enroll)),
-        changes=changes,
+        contacts=statistics.mean(levers.trial(setting).of("enrolled")),
+        short=_short(levers, enroll, wanted, max(FIRST, n // 4)),
+        changes=tuple((path, str(change)) for path, change in levers.changes(setting).items()),
     )
 
 
+def _chance(levers: Levers, setting: Setting, wanted: Wanted, n: int, fresh_after: int = 0) -> Chance:
+    """In how many of n runs it is met, after those by which the setting may have been chosen."""
+    values = levers.run([setting], fresh_after + n)[0].of(wanted.metric)[fresh_after : fresh_after + n]
+    return Chance(sum(value >= wanted.needed for value in values), n, statistics.quantile(sorted(values), 0.5))
+
+
 def _enrolment(levers: Levers, wanted: Wanted, probability: float, n: int, limit: int) -> float | None:
-    """People a business day, with enough of everything else; None where not even `limit` does it.
+    """People a business day, with enough of everything else and some headroom; None where not even `limit` does it.
 
     What comes of a person hardly depends on how many there are, so the yields of nearby enrolments are one sample: of them, enough in the share
-    of runs that is asked for. Each step tries the enrolment that this gives, until it stays where it is.
+    of runs that is asked for. Each step tries the enrolment that this gives, until it comes near one that was tried; the first one only shows where
+    to look.
     """
-    enroll, yields = levers.now.enroll, dict[float, list[float]]()
+    enroll, runs, yields = levers.now.enroll, max(FIRST, n // 2), dict[float, list[float]]()
     for _ in range(STEPS):
-        trial = levers.run([levers.plenty(enroll)], n)[0]
-        yields[enroll] = [value / enroll for value in trial.of(wanted.metric, n)]
+        trial = levers.run([levers.plenty(enroll)], runs)[0]
+        yields[enroll] = [value / enroll for value in trial.of(wanted.metric, runs)]
         near = sorted(value for each, values in yields.items() if abs(each / enroll - 1) <= NEAR for value in values)
         low = statistics.quantile(near, 1 - probability)
-        better = max(1.0, min(float(limit), wanted.needed / low if low > 0 else enroll * 4))
-        if abs(better / enroll - 1) < CLOSE or math.ceil(better) in yields:
+        least = max(1.0, min(float(limit), wanted.needed / low if low > 0 else enroll * 4))
+        better = float(math.ceil(least * HEADROOM))
+        if runs == n and abs(better / enroll - 1) <= NEAR:
             break
-        enroll = float(math.ceil(better))
-    if low <= 0 or wanted.needed / low > limit * (1 + CLOSE):
-        return None
-    return better
+        enroll, runs = better, n
+    return None if low <= 0 or wanted.needed / low > limit * (1 + CLOSE) else better
 
 
 def _fewest(levers: Levers, plenty: Setting, wanted: Wanted, n: int) -> Setting:
     """The fewest people of each role, then mailboxes of each sender, one after the other, of which each costs hardly any of what is wanted."""
-    full = statistics.mean(levers.run([plenty], n)[0].of(wanted.metric, n))
-    loads, setting, lost = levers.trial(plenty), plenty, 0
-
-    def holds(of: Callable[[int], Setting], count: int) -> bool:
-        return statistics.mean(levers.run([of(count)], n)[0].of(wanted.metric, n)) >= full * (1 - LOSS * lost)
-
-    kinds = [(f"load.{role}", people, role) for role, people in plenty.people]
-    kinds += [(f"load.sender.{sender}", boxes, sender) for sender, boxes in plenty.mailboxes]
-    for key, many, name in kinds:
-        lost += 1
-        of = partial(setting.boxed if key.startswith("load.sender.") else setting.staffed, name)
-        busy = math.ceil(statistics.mean(loads.of(key, n)) * many)
-        fewest = least(partial(holds, of), max(1, busy), many)
+    full, setting = levers.run([plenty], FIRST)[0], plenty
+    kinds = [(f"load.{role}", role, people, USED) for role, people in plenty.people]
+    kinds += [(f"load.sender.{sender}", sender, boxes, 1.0) for sender, boxes in plenty.mailboxes]
+    for number, (key, name, many, used) in enumerate(kinds, 1):
+        of = partial(setting.staffed if number <= len(plenty.people) else setting.boxed, name)
+        holds = partial(_holds, levers, of, plenty, wanted, LOSS * number, max(FIRST, n // 3))
+        fewest = least(holds, math.ceil(busiest(full, key, FIRST) * many / used), many)
         setting = of(fewest) if fewest is not None else setting
     return setting
+
+
+def _holds(levers: Levers, of: Callable[[int], Setting], plenty: Setting, wanted: Wanted, loss: float, n: int, count: int) -> bool:
+    """Whether so many of one kind bring all but this share of what there is with plenty: run by run, for the same people with the same luck, a few
+    runs first and more only while they do not tell."""
+    runs = min(FIRST, n)
+    while True:
+        found, base = (trial.of(wanted.metric, runs) for trial in levers.run([of(count), plenty], runs))
+        over = [(1 - loss) * most - value for value, most in zip(found, base, strict=True)]
+        interval = statistics.mean_interval(over)
+        if runs == n or (interval is not None and not interval.holds(0)):
+            return statistics.mean(over) <= 0
+        runs = min(n, 2 * runs)
+
+
+def _short(levers: Levers, enroll: float, wanted: Wanted, n: int) -> tuple[Relaxed, ...]:
+    settings = _relaxed(levers, enroll)
+    present = levers.run([setting for _, setting in settings], n)[0].of(wanted.metric, n)
+    found = []
+    for what, setting in settings:
+        more = summary.difference(wanted.metric, levers.trial(setting).of(wanted.metric, n), present) if what else None
+        found.append(Relaxed(what, _chance(levers, setting, wanted, n), more))
+    return tuple(found)
 
 
 def _relaxed(levers: Levers, enroll: float) -> list[tuple[str, Setting]]:

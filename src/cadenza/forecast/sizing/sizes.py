@@ -15,7 +15,9 @@ from .wanted import Wanted, wanted_of
 if TYPE_CHECKING:
     from ...language.model import Simulation
 
-REPLICATIONS = 80
+REPLICATIONS = 50
+FEW = 16
+"""Runs, at least, of what is shown beside the answer: critical mass (a third of all) and the rule of thumb (a quarter)."""
 PROBABILITY, EVERY_WEEK = 0.8, 0.9
 
 
@@ -51,15 +53,16 @@ def size(
 ) -> Sizes:
     """Size a simulation for a target (`20 meetings per month`; default: the playbook's own) that is to be met with `probability`.
 
-    `replications` of each setting that is tried (default 80). Raises NoTarget, `Refused`, and what `Bench.run` raises.
+    `replications` of a setting that is tried (default 50), and as many fresh ones of the answer. Raises NoTarget, `Refused`, and what `Bench.run`
+    raises.
     """
     bench = bench or Bench()
     levers = Levers(simulation, bench)
     wanted: Wanted = wanted_of(target, levers.playbooks, levers.days)
     n = replications or REPLICATIONS
     found = need(levers, wanted, probability, n)
-    mass = critical_mass(levers, EVERY_WEEK, max(20, n // 2))
-    rules = rule(levers, max(20, n // 2))
+    mass = critical_mass(levers, EVERY_WEEK, max(FEW, n // 3))
+    rules = rule(levers, max(FEW, n // 4))
     return Sizes(
         name=simulation.name,
         file=simulation.file,

@@ -18,6 +18,7 @@ from .levers import Levers
 if TYPE_CHECKING:
     from ...language.model import Playbook, Simulation
 
+REPLICATIONS = 80
 KEYS = ("meetings", "opportunities", "unsubscribed", "complained", "touches", "hours", "cost", "cost_per_meeting", "payback")
 
 
