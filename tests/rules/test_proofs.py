@@ -240,7 +240,7 @@ def test_r014_is_proved_of_a_machine_that_breaks_it() -> None:
     assert list(rule.check(Context(rule, subject))) == []
     machine = lower(playbook)
     kept = tuple(
-        replace(move, target=move.source, actions=()) if move.event == "replied.unclassified" and machine.states[move.source].kind == "wait" else move
+        move._replace(target=move.source, actions=()) if move.event == "replied.unclassified" and machine.states[move.source].kind == "wait" else move
         for move in machine.transitions
     )
     broken = Subject(playbook.node, TODAY, playbook)

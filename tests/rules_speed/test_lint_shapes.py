@@ -52,10 +52,10 @@ def files(tmp_path: Path, EXAMPLES: Path) -> list[Path]:
 def judged(paths: list[Path], *, forget: bool) -> list[Finding]:
     """The findings of all files; `forget`: before each of them, what is remembered."""
     found: list[Finding] = []
-    shape._answers.clear()
+    shape.forget()
     for path in paths:
         if forget:
-            shape._answers.clear()
+            shape.forget()
         found += run.lint([path], as_of=TODAY).findings
     return found
 
@@ -79,14 +79,14 @@ def test_a_shape_is_all_that_moves_and_nothing_that_is_named(files: list[Path]) 
     assert shape_of(example) == shape_of(fewer) and example.states != fewer.states
     assert shape_of(example) != shape_of(pressing)
     timed = next(move for move in example.transitions if move.timer is not None and move.timer.kind == "after")
-    later = replace(timed, timer=Timer("after", Duration(99, "day"), timed.timer.channel if timed.timer else None))
+    later = timed._replace(timer=Timer("after", Duration(99, "day"), timed.timer.channel if timed.timer else None))
     other = replace(example, transitions=tuple(later if move is timed else move for move in example.transitions))
     assert shape_of(other) != shape_of(example)
     assert shape_of(replace(example, elapsed=Duration(9, "day"))) != shape_of(example)
 
 
 def test_an_answer_that_is_remembered_costs_what_finding_it_did(files: list[Path]) -> None:
-    shape._answers.clear()
+    shape.forget()
     first, second = (Graph(lower(load_playbook(path))) for path in files[:2])
 
     def find(graph: Graph) -> str:

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.model import StopRule
-from ..language.nodes import key_span
-from .frame import Frame, Way, holds
-from .places import KEEP, Going, Move, Shared, order
+from .frame import KEPT, NO_TIMER, OPT_OUT, REPLIED, UNDO, Frame, Stop, Way, holds
+from .places import Going, Move, Shared, order
 from .targets import (
     colleague_refused,
     end,
     handoff,
     manner_of,
-    may_come_back,
-    next_touch,
     onward,
-    opt_out_origin,
     over,
     pause,
     ran,
@@ -43,8 +38,8 @@ def going_moves(frame: Frame, at: Going) -> Iterator[Move]:
             yield move
     yield from _signals(frame, at)
     yield from _clock(frame, at)
-    if at.flags & frame.outs and may_come_back(frame):
-        yield Move("asked_back", at._replace(flags=at.flags & ~frame.outs), opt_out_origin(frame, "undo"), KEEP, (), "asked back")
+    if at.flags & frame.outs and frame.undone:
+        yield Move("asked_back", at._replace(flags=at.flags & ~frame.outs), UNDO, KEPT, (), "asked back")
 
 
 def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
@@ -53,7 +48,7 @@ def _same_everywhere(frame: Frame, at: Going) -> tuple[Move, ...]:
     if key not in frame.heard:
         refused = [*refusals(frame, at), *colleague_refused(frame, at)] if frame.closes_all else []
         taken = {move.event for move in (*refused, *colleague_refused(frame, at))}
-        stops = [stop_by(frame, rule, rule.event or "", at) for rule in frame.events if rule.event not in taken]
+        stops = [stop_by(frame, rule, at) for rule in frame.events if rule.event not in taken]
         routed = [move for way in frame.replies if way.same and (move := take(frame, way, at)) is not None]
         ordered = sorted((*refused, *stops, *routed), key=order)  # which is half the work of putting all moves in order
         frame.heard[key] = tuple(Shared(*move) for move in ordered)
@@ -67,17 +62,15 @@ def hears(frame: Frame, step: int, at: Going) -> bool:
 
 def take(frame: Frame, way: Way, at: Going) -> Move | None:
     """Where a route leads from here; None where it changes nothing."""
-    route = way.route
-    if route.kind == "stop":
-        return over(way.event, way.origin, end(frame, route.outcome, manner_of(way.name), route.cooldown, at.flags, at.again))
-    if route.kind == "pause":
+    if way.kind == "stop":
+        return over(way.event, way.line, end(frame, way.outcome, manner_of(way.name), way.cooldown, at.flags, at.again))
+    if way.kind == "pause":
         return pause(frame, way, at)
-    if route.kind == "handoff":
-        return handoff(way.event, route, way.origin)
-    if route.kind == "goto":
-        target = frame.index[route.step]
-        return Move(way.event, wait(frame, at, target), way.origin, next_touch(frame, target))
-    return Move(way.event, at, way.origin, KEEP, (), "go on")
+    if way.kind == "handoff":
+        return handoff(way)
+    if way.kind == "goto":
+        return Move(way.event, wait(frame, at, way.goto), way.line, frame.cells[way.goto].next)
+    return Move(way.event, at, way.line, KEPT, (), "go on")
 
 
 # ---------------------------------------------------------------- signals
@@ -87,26 +80,25 @@ def _signals(frame: Frame, at: Going) -> Iterator[Move]:
     if not frame.signals:
         return
     stopping = {rule.event for rule in frame.events}
-    for (name, step), way in frame.signals.items():
+    for name, step, event, bit, way, reader in frame.signals:
         if not hears(frame, step, at):
             continue
-        cell = frame.cells[step]
-        raised = settle(frame, at, at.flags | frame.bits.get(f"{name}({cell.step.id})", 0))
+        raised = settle(frame, at, at.flags | bit)
         move = take(frame, way, raised) if way is not None and _heeded(frame, way, at) else None
         if move is not None:
             yield move
         elif raised != at and name not in stopping:
-            yield Move(f"{name}:{cell.step.id}", raised, frame.readers[name, step], KEEP, (), "flag")
+            yield Move(event, raised, reader, KEPT, (), "flag")
 
 
 def _heeded(frame: Frame, way: Way, at: Going) -> bool:
     """A signal never breaks a pause, but it may end the cadence. A branch ahead (`on: {clicked: {goto: later}}`) is taken from before it only:
     a second click must not send a person back."""
-    if way.route.kind in ("stop", "go_on"):
+    if way.kind in ("stop", "go_on"):
         return True
     if at.kind not in ("wait", "touch"):
         return False
-    target = frame.index[way.route.step] if way.route.kind == "goto" else len(frame.cells)
+    target = way.goto if way.kind == "goto" else len(frame.cells)
     return target <= way.step or at.step < target
 
 
@@ -128,23 +120,23 @@ def _clock(frame: Frame, at: Going) -> Iterator[Move]:
         yield _resume(frame, at)
 
 
-def _elapsed(frame: Frame, rule: StopRule, at: Going) -> Move:
+def _elapsed(frame: Frame, rule: Stop, at: Going) -> Move:
     key = (at.flags & frame.outs, at.again)
     if key not in frame.late:
-        frame.late[key] = Shared(*over("elapsed", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id))
+        frame.late[key] = Shared(*over("elapsed", rule.line, ran(frame, at, rule.outcome, rule.cooldown), rule.id))
     return frame.late[key]
 
 
 def _review(frame: Frame, at: Going) -> Move:
     """Default deny: nobody has classified the reply, so nothing goes out until a human has looked."""
-    timer = KEEP if at.pause else None
-    return Move("replied.unclassified", Going("review", *at[1:]), frame.unclassified, timer, frame.reviewer, "default deny")
+    timer = KEPT if at.pause else NO_TIMER
+    return Move("replied.unclassified", Going("review", *at[1:]), REPLIED, timer, frame.reviewer, "default deny")
 
 
 def _reviewed(frame: Frame, at: Going) -> Move:
     if at.pause:
-        return Move("done", Going("hold", *at[1:]), frame.unclassified, KEEP, (), "still paused")
-    return Move("done", Going("wait", *at[1:]), frame.unclassified, frame.cells[at.step].planned, (), "where it was")
+        return Move("done", Going("hold", *at[1:]), REPLIED, KEPT, (), "still paused")
+    return Move("done", Going("wait", *at[1:]), REPLIED, frame.cells[at.step].planned, (), "where it was")
 
 
 def _resume(frame: Frame, at: Going) -> Move:
@@ -157,17 +149,17 @@ def _due(frame: Frame, at: Going) -> Move:
     """The touch, or on to the next wait where a condition or a closed channel says no."""
     cell = frame.cells[at.step]
     if at.flags & cell.channel_out:
-        return onward(frame, "due", at, at.step + 1, "channel refused", opt_out_origin(frame))
-    for key, condition, wanted in (("when", cell.step.when, True), ("skip_if", cell.step.skip_if, False)):
-        if condition is not None and holds(condition, at.flags, frame.bits) is not wanted:
-            return onward(frame, "due", at, at.step + 1, f"{key} says no", key_span(cell.step.node, key))
-    return Move("due", Going("touch", *at[1:]), cell.origin, None, cell.told)
+        return onward(frame, "due", at, at.step + 1, "channel refused", OPT_OUT)
+    for gate in cell.gates:
+        if holds(gate.ask, at.flags) is not gate.wanted:
+            return onward(frame, "due", at, at.step + 1, gate.note, gate.line)
+    return Move("due", Going("touch", *at[1:]), cell.origin, NO_TIMER, cell.told)
 
 
 def _done(frame: Frame, at: Going) -> Move:
     rule = frame.touches
     if rule is not None:
         at = at._replace(touches=at.touches + 1)
-        if at.touches >= (rule.touches or 0):
-            return over("done", rule.span, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
+        if at.touches >= rule.touches:
+            return over("done", rule.line, ran(frame, at, rule.outcome, rule.cooldown), rule.id)
     return onward(frame, "done", at, at.step + 1, "")

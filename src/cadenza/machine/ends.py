@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.nodes import Span, key_span
-from ..language.values import Duration
-from .frame import Frame, Way
+from .frame import ENROLL, NO_TIMER, REENROLL, UNDO, Frame, Way
 from .places import End, Going, Move, Owned, Pool
 from .targets import (
     colleague_refused,
     end,
     handoff,
     manner_of,
-    may_come_back,
-    next_touch,
-    opt_out_origin,
     over,
     pool,
     refusals,
@@ -39,23 +34,21 @@ def pool_moves(frame: Frame, at: Pool) -> Iterator[Move]:
         move = _pool_reply(frame, way, at)
         if move is not None:
             yield move
-    origin = key_span(frame.playbook.node, "audience", "enroll")
     rounds = (0,) * len(frame.counters)
     if not frame.cells:
-        yield over("enrolled", origin, End("end", "finished", "ran"), "no steps")
+        yield over("enrolled", ENROLL, End("end", "finished", "ran"), "no steps")
         return
     first = Going("wait", 0, "", False, at.flags, 0, rounds, at.again)
-    yield Move("enrolled", wait(frame, first, 0), origin, next_touch(frame, 0))
+    yield Move("enrolled", wait(frame, first, 0), ENROLL, frame.cells[0].next)
 
 
 def _pool_reply(frame: Frame, way: Way, at: Pool) -> Move | None:
-    route = way.route
-    if route.kind == "handoff":
-        return handoff(way.event, route, way.origin)
-    if route.kind == "stop":
-        return over(way.event, way.origin, end(frame, route.outcome, manner_of(way.name), route.cooldown, at.flags, at.again))
-    if route.kind == "pause" and isinstance(route.until, Duration):
-        return over(way.event, way.origin, end(frame, way.name, "ran", route.until, at.flags, at.again))
+    if way.kind == "handoff":
+        return handoff(way)
+    if way.kind == "stop":
+        return over(way.event, way.line, end(frame, way.outcome, manner_of(way.name), way.cooldown, at.flags, at.again))
+    if way.kind == "pause" and way.until is not None:
+        return over(way.event, way.line, end(frame, way.name, "ran", way.until, at.flags, at.again))
     return None
 
 
@@ -65,48 +58,47 @@ def _stops(frame: Frame, at: Pool | End) -> Iterator[Move]:
     yield from colleagues
     taken = {move.event for move in colleagues}
     for rule in frame.events:
-        event = rule.event or ""
-        heard = event.startswith("account.") if isinstance(at, Pool) else at.back is not None and rule.cooldown is None
-        if heard and event not in taken:
-            yield stop_by(frame, rule, event, at)
+        heard = rule.event.startswith("account.") if isinstance(at, Pool) else at.back is not None and rule.cooldown is None
+        if heard and rule.event not in taken:
+            yield stop_by(frame, rule, at)
 
 
 # ---------------------------------------------------------------- tasks
 
 
-def owned_moves(frame: Frame, at: Owned, origin: Span) -> Iterator[Move]:
+def owned_moves(frame: Frame, at: Owned, line: int) -> Iterator[Move]:
     """A human owns the person. Refusals go to their ends, for good: who was handed over never falls back into the pool by the clock alone. Every
     other reply is the owner's business."""
     yield from refusals(frame, at)
     for way in frame.replies:
-        if way.name == "negative" and way.route.kind == "stop":
-            yield over(way.event, way.origin, End("end", way.route.outcome, "no"))
+        if way.name == "negative" and way.kind == "stop":
+            yield over(way.event, way.line, End("end", way.outcome, "no"))
     task = (Action("task", role=at.role, within=None),)
     if at.task == "handoff":
-        booking = Move("done", at._replace(task="booking", within=None), origin, None, task)
-        yield booking if at.then == "meeting" else over("done", origin, End("end", "handed_off", "owned"))
+        booking = Move("done", at._replace(task="booking", within=None), line, NO_TIMER, task)
+        yield booking if at.then == "meeting" else over("done", line, End("end", "handed_off", "owned"))
     elif at.task == "booking":
-        yield Move("meeting.booked", at._replace(task="meeting"), origin, None, task)
-        yield over("meeting.declined", origin, End("end", "declined", "owned"))
+        yield Move("meeting.booked", at._replace(task="meeting"), line, NO_TIMER, task)
+        yield over("meeting.declined", line, End("end", "declined", "owned"))
     else:
-        yield over("meeting.held", origin, End("end", "meeting", "owned"))
-        yield over("meeting.missed", origin, End("end", "no_show", "owned"))
+        yield over("meeting.held", line, End("end", "meeting", "owned"))
+        yield over("meeting.missed", line, End("end", "no_show", "owned"))
 
 
 # ---------------------------------------------------------------- ends
 
 
-def end_moves(frame: Frame, at: End, origin: Span) -> Iterator[Move]:
+def end_moves(frame: Frame, at: End, line: int) -> Iterator[Move]:
     """What an end hears, by the manner in which it was reached."""
     if at.manner == "out":
-        if may_come_back(frame):
-            yield Move("asked_back", Pool(), opt_out_origin(frame, "undo"), None, (), "asked back")
+        if frame.undone:
+            yield Move("asked_back", Pool(), UNDO, NO_TIMER, (), "asked back")
         return
     yield from refusals(frame, at)
     if at.manner == "owned":
         return
     if at.back is not None:
-        yield Move("cooled", pool(frame, at.flags, at.again + at.counted), _way_back(frame, at, origin), None, (), "cooldown over")
+        yield Move("cooled", pool(frame, at.flags, at.again + at.counted), _way_back(frame, at, line), NO_TIMER, (), "cooldown over")
     yield from _stops(frame, at)
     for way in frame.replies:
         move = _end_reply(frame, way, at)
@@ -114,21 +106,17 @@ def end_moves(frame: Frame, at: End, origin: Span) -> Iterator[Move]:
             yield move
 
 
-def _way_back(frame: Frame, at: End, origin: Span) -> Span:
+def _way_back(frame: Frame, at: End, line: int) -> int:
     """The line that lets a person return: `audience.reenroll` where a cadence ran its course, else the stop with its cooldown."""
-    reenroll = frame.playbook.audience.reenroll
-    if reenroll is not None and at.manner == "ran" and at.back == reenroll.after:
-        return key_span(frame.playbook.node, "audience", "reenroll")
-    return origin
+    return REENROLL if frame.reenroll is not None and at.manner == "ran" and at.back == frame.reenroll[0] else line
 
 
 def _end_reply(frame: Frame, way: Way, at: End) -> Move | None:
-    route = way.route
     heard = way.name in ("positive", "negative") or at.manner == "ran"
-    if route.kind == "handoff" and heard:
-        return handoff(way.event, route, way.origin) if way.name == "positive" or at.manner != "no" else None
-    if route.kind == "stop" and (way.name == "negative" or at.manner == "ran"):
-        return over(way.event, way.origin, stricter(frame, at, route.outcome, manner_of(way.name), route.cooldown), "", at)
-    if route.kind == "pause" and at.manner == "ran" and isinstance(route.until, Duration):
-        return over(way.event, way.origin, stricter(frame, at, way.name, "ran", route.until), "", at)
+    if way.kind == "handoff" and heard:
+        return handoff(way) if way.name == "positive" or at.manner != "no" else None
+    if way.kind == "stop" and (way.name == "negative" or at.manner == "ran"):
+        return over(way.event, way.line, stricter(frame, at, way.outcome, manner_of(way.name), way.cooldown), "", at)
+    if way.kind == "pause" and at.manner == "ran" and way.until is not None:
+        return over(way.event, way.line, stricter(frame, at, way.name, "ran", way.until), "", at)
     return None

@@ -1,14 +1,15 @@
 """The log of what happened: one JSON object a line, `{"at": "2027-01-05T10:12:00Z", "prospect": "p-0001", "event": "done", "step": "intro"}`.
 
 Events are the machine's: `enrolled`, `done` (a touch of `step` was made; without a step: a human finished a task), replies, signals, account and
-meeting events. The clocks (`due`, `elapsed`, `cooled`) are the machine's own and do not belong into a log. Every bad line is found, not
-only the first.
+meeting events; and DEALS, of which only forecasts take notice. The clocks (`due`, `elapsed`, `cooled`) are the machine's own and do not belong into a
+log. Where several playbooks are in play, `playbook` says which one a line is of; it may be left out where only one can be meant. Every bad line is
+found, not only the first.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,24 +22,35 @@ from ..language.nodes import Span
 from .types import RANKS, Event, rank
 
 CLOCKS = ("due", "elapsed", "cooled")
-EVENTS = tuple(name for group in RANKS for name in group if name not in CLOCKS)
-KEYS = ("at", "prospect", "event", "step", "until")
+DEALS = ("opportunity.created", "opportunity.won", "opportunity.lost")
+EVENTS = (*(name for group in RANKS for name in group if name not in CLOCKS), *DEALS)
+KEYS = ("at", "prospect", "event", "step", "until", "playbook")
 LIMIT = 1 << 28
 MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log; `at` in UTC seconds."""
+    """One line of the log; `at` in UTC seconds. `playbook` is empty where the log was read for one alone."""
 
     at: int
     prospect: str
     event: Event
     line: int
+    playbook: str = ""
 
     def order(self) -> tuple[int, str, tuple[int, int], int]:
         """By instant; in one instant by person, refusals first, as the machine takes them."""
-        return (self.at, self.prospect, rank(self.event.name), self.line)
+        name = self.event.name
+        return (self.at, self.prospect, (len(RANKS), DEALS.index(name)) if name in DEALS else rank(name), self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Whom and what a line of a playbook may name."""
+
+    prospects: Collection[str]
+    steps: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,14 @@ class Until:
     help: str
 
 
-def read_log(path: Path, prospects: Collection[str], steps: Collection[str], until: Until | None = None) -> list[Entry]:
-    """The log's entries in the order in which they happened. Raises Refused with every bad line (its first hundred), or where the file
-    cannot be read."""
+def read_log(path: Path, prospects: Collection[str], steps: Collection[str], until: Until | None = None, playbook: str = "") -> list[Entry]:
+    """The log of one playbook, which may go without a name: see `read_logs`."""
+    return read_logs(path, {playbook: Book(prospects, steps)}, until)
+
+
+def read_logs(path: Path, books: Mapping[str, Book], until: Until | None = None) -> list[Entry]:
+    """The log's entries in the order in which they happened; `books` by the playbook's name. Raises Refused with every bad line (its first hundred),
+    or where the file cannot be read."""
     data = read_bytes(path, None, LIMIT, what="log")
     try:
         text = data.decode("utf-8-sig")
@@ -65,7 +82,7 @@ def read_log(path: Path, prospects: Collection[str], steps: Collection[str], unt
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, prospects, steps, until))
+                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, books, until))
             except json.JSONDecodeError as error:
                 bad.append(
                     _finding(
@@ -103,35 +120,57 @@ def _no_constant(name: str) -> None:
     raise _Bad(f"{name} is no value", "write text in quotes")
 
 
-def _entry(data: Any, line: int, prospects: Collection[str], steps: Collection[str], last: Until | None) -> Entry:
+def _entry(data: Any, line: int, books: Mapping[str, Book], last: Until | None) -> Entry:
+    _check(data)
+    name, _, after = data["event"].partition(":")
+    step, prospect, named = data.get("step") or after or None, data["prospect"], data.get("playbook") or None
+    if name in CLOCKS:
+        raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: cadenza runs the clocks itself")
+    if name not in EVENTS:
+        raise _Bad(f"there is no event `{name}`", _near(name, EVENTS))
+    if named is not None and named not in books:
+        raise _Bad(f"this is of the playbook `{named}`, which is not in play", _near(named, books, f"take the line out: this is about {_or(books)}"))
+    playbook = _playbook({named: books[named]} if named is not None else books, prospect, step)
+    until = _instant(data["until"]) if data.get("until") else None
+    at = _instant(data["at"])
+    if last is not None and at >= last.at:
+        raise _Bad(last.why, last.help)
+    return Entry(at, prospect, Event(name, step, until), line, playbook)
+
+
+def _check(data: Any) -> None:
+    """The line is an object with the keys that there are, each a text."""
     if not isinstance(data, dict):
         raise _Bad("this line is no object", 'write {"at": ..., "prospect": ..., "event": ...}')
     for key, value in data.items():
         if key not in KEYS:
             raise _Bad(f"unknown key `{key}`", _near(key, KEYS))
-        if not isinstance(value, str) and not (value is None and key in ("step", "until")):
+        if not isinstance(value, str) and not (value is None and key in KEYS[3:]):
             raise _Bad(f"`{key}` is no text", f'write "{key}": "..."')
     for key in KEYS[:3]:
         if not data.get(key):
             raise _Bad(f"`{key}` is missing", f'write "{key}": "..."')
-    name, _, after = data["event"].partition(":")
-    step = data.get("step") or after or None
-    if name in CLOCKS:
-        raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: cadenza runs the clocks itself")
-    if name not in EVENTS:
-        raise _Bad(f"there is no event `{name}`", _near(name, EVENTS))
-    if step is not None and step not in steps:
-        raise _Bad(f"the playbook has no step `{step}`", _near(step, steps))
-    if data["prospect"] not in prospects:
-        raise _Bad(
-            f"the list has no prospect `{data['prospect']}`",
-            _near(data["prospect"], prospects, "add the person to the list, or take the line out of the log"),
-        )
-    until = _instant(data["until"]) if data.get("until") else None
-    at = _instant(data["at"])
-    if last is not None and at >= last.at:
-        raise _Bad(last.why, last.help)
-    return Entry(at, data["prospect"], Event(name, step, until), line)
+
+
+def _playbook(books: Mapping[str, Book], prospect: str, step: str | None) -> str:
+    """The one playbook that can be meant: it has the step, and the person is on its list."""
+    with_step = {name: book for name, book in books.items() if step is None or step in book.steps}
+    if step is not None and not with_step:
+        steps = {each for book in books.values() for each in book.steps}
+        raise _Bad(f"the playbook has no step `{step}`" if len(books) == 1 else f"no playbook has a step `{step}`", _near(step, steps))
+    found = [name for name, book in with_step.items() if prospect in book.prospects]
+    if not found:
+        people = next(iter(with_step.values())).prospects
+        near_one = _near(prospect, people, "add the person to the list, or take the line out of the log")
+        raise _Bad(f"the list has no prospect `{prospect}`" if len(with_step) == 1 else f"no list has a prospect `{prospect}`", near_one)
+    if len(found) > 1:
+        raise _Bad(f"this may be of {_or(found)}", f'say whose it is: "playbook": "{found[0]}"')
+    return found[0]
+
+
+def _or(names: Collection[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _instant(text: str) -> int:

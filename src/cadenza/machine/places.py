@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from ..language.nodes import Span
 from ..language.values import Duration
 from .types import Action, Timer, rank
 
@@ -63,12 +62,13 @@ Place: TypeAlias = Pool | Going | Owned | End
 
 
 class Move(NamedTuple):
-    """A transition before its states have numbers."""
+    """A transition before its states have numbers. `line` and `timer` are numbers on the sheet; a timer that is a length of time is that of an end
+    that lasts so long."""
 
     event: str
     target: Place
-    origin: Span
-    timer: Timer | None = None
+    line: int
+    timer: int | Duration = 0
     actions: tuple[Action, ...] = ()
     note: str = ""
 

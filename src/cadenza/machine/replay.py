@@ -1,7 +1,8 @@
 """A log, replayed: where each person of it stands in the machine.
 
 What the log says goes through `step`; between its lines the machine's own clocks (`due`, `elapsed`, `cooled`) run. What happens to one person reaches
-the colleagues of the account. A touch that the log knows before the machine has come to it counts as made as soon as the machine comes there.
+the colleagues of the account, and the same person in other playbooks. A touch that the log knows before the machine has come to it counts as made as
+soon as the machine comes there. Of one instant, a meeting's event waits for the task before it to be done.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ..calendars import NEVER
 from .graph import find
-from .log import Entry
+from .log import DEALS, Entry
 from .runtime import step
 from .types import Action, Clock, Event, Life, Machine, State
 
@@ -52,6 +54,25 @@ class Walker:
     def hears(self, name: str) -> bool:
         """Whether this state has a transition on the event (the clock of `elapsed` stands still in a pause)."""
         return find(self.machine, self.life.state, name) is not None
+
+    def goes(self, name: str) -> State | None:
+        """The state to which the event would lead."""
+        found = find(self.machine, self.life.state, name)
+        return None if found is None else self.machine.states[found.target]
+
+    def later(self, name: str, at: int, step_id: str | None) -> bool:
+        """Whether the machine hears of this event only after the replay; if so it is noted for then."""
+        del name, at, step_id
+        return False
+
+    def deal(self, name: str, at: int) -> None:
+        """The log says something of an opportunity, of which the machine knows nothing."""
+        del name, at
+
+    def hears_of_other(self, name: str, at: int) -> tuple[Action, ...]:
+        """The same person has said that to another playbook."""
+        del name, at
+        return ()
 
     # ------------------------------------------------------------ clocks
 
@@ -97,11 +118,13 @@ class Walker:
 
 
 class Replay:
-    """People of one machine while a log is replayed. `walkers` by key; of `deaf` nobody is told what their colleagues do, though what they do is
-    told."""
+    """People while a log is replayed. `walkers` by key; of `deaf` nobody is told what their colleagues do, though what they do is told. `same`: by
+    key, the same person's others, in other playbooks."""
 
-    def __init__(self, walkers: Mapping[str, Walker], deaf: Mapping[str, Walker] | None = None) -> None:
-        self.walkers, self.deaf = walkers, deaf or {}
+    def __init__(
+        self, walkers: Mapping[str, Walker], deaf: Mapping[str, Walker] | None = None, same: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self.walkers, self.deaf, self.same = walkers, deaf or {}, same or {}
         self.heard: dict[str, list[str]] = defaultdict(list)  # account -> what its people have done
         self.colleagues: dict[str, list[str]] = defaultdict(list)
         for key, walker in walkers.items():
@@ -110,16 +133,21 @@ class Replay:
 
     def run(self, entries: Sequence[Entry], until: int) -> None:
         """Everything that happened, in its order, and the clocks up to `until` (or the last event, if that is later)."""
-        for entry in entries:
-            walker = self.walkers.get(entry.prospect) or self.deaf[entry.prospect]
-            walker.settle(entry.at - 1)  # of one instant, events come before timers
-            self._happens(walker, entry)
+        for (at, key), group in groupby(entries, lambda entry: (entry.at, entry.prospect)):
+            walker = self.walkers.get(key) or self.deaf[key]
+            walker.settle(at - 1)  # of one instant, events come before timers
+            found = list(group)
+            while found:
+                self._happens(walker, found.pop(_next(walker, found)))
         last = max([until, *(entry.at for entry in entries[-1:])])
         for walker in self.walkers.values():
             walker.settle(last)
 
     def _happens(self, walker: Walker, entry: Entry) -> None:
         name = entry.event.name
+        if name in DEALS:
+            walker.deal(name, entry.at)
+            return
         if name == "done" and entry.event.step is not None:
             walker.touch_made(entry.event.step, entry.at)
             return
@@ -128,11 +156,19 @@ class Replay:
         if name == "enrolled":
             self.enter(walker, entry.at)
             return
-        actions = walker.take(name, entry.at, entry.event.step, entry.event.until)
-        if name in TOLD:
-            self._tell(walker, TOLD[name], entry.at)
+        if not walker.later(name, entry.at, entry.event.step):
+            actions = walker.take(name, entry.at, entry.event.step, entry.event.until)
+            if name in TOLD:
+                self._tell(walker, TOLD[name], entry.at)
+            self._spread(walker, actions, entry.at)
+        for key in self.same.get(walker.key, ()):
+            other = self.walkers[key]
+            other.settle(entry.at - 1)
+            self._spread(other, other.hears_of_other(name, entry.at), entry.at)
+
+    def _spread(self, walker: Walker, actions: tuple[Action, ...], at: int) -> None:
         if any(action.kind == "suppress" and action.scope in ("account", "domain") for action in actions):
-            self._tell(walker, "account.opted_out", entry.at)
+            self._tell(walker, "account.opted_out", at)
 
     def _tell(self, walker: Walker, event: str, at: int) -> None:
         if not walker.account:
@@ -148,3 +184,8 @@ class Replay:
         walker.take("enrolled", at)
         for event in self.heard[walker.account] if walker.account else ():
             walker.take(event, at)
+
+
+def _next(walker: Walker, entries: Sequence[Entry]) -> int:
+    """Which of the events of one instant is taken: the first, unless it is of a meeting that the machine does not wait for yet."""
+    return next((n for n, entry in enumerate(entries) if not entry.event.name.startswith("meeting.") or walker.hears(entry.event.name)), 0)

@@ -103,8 +103,7 @@ class State:
     rounds: tuple[tuple[str, int], ...] = ()  # ("not_now", 1): rounds used
 
 
-@record
-class Transition:
+class Transition(NamedTuple):
     """From `source` on `event` to `target` (indices). `origin` is the line that made it; `note` says how in three words ("default deny")."""
 
     source: int

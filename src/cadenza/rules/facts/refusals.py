@@ -145,7 +145,7 @@ def touch_after_no(subject: Subject) -> Known:
 def _touch_after(subject: Subject, events: tuple[str, ...], lets_go: object, place: Span) -> Known:
     from ..proof.search import touch_after
 
-    path = touch_after(subject.graph, events, lets_go)  # type: ignore[arg-type]
+    path = touch_after(subject.graph, events, lets_go, called=("facts", events))  # type: ignore[arg-type]
     return Known(False, place) if path is None else Known(True, subject.teller.tell(path))
 
 

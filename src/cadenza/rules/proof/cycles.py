@@ -35,7 +35,7 @@ class Loop:
 
 def cycles(graph: Graph, *, touching: bool = False) -> Iterator[Loop]:
     """One loop for each line that closes a round, in the order of the file: the one that is reached soonest. `touching`: of those with a touch."""
-    if not remembered(graph, ("rounds", touching), lambda: bool(_closing(graph, touching))):
+    if not remembered(graph, ("rounds", touching, graph.machine.elapsed is None), lambda: bool(_closing(graph, touching)), timeless=True):
         return
     closing = _closing(graph, touching)
     for span in sorted(closing):

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...machine.graph import per_machine
+from ...machine.pattern import filling
 from ...machine.types import Machine, State, Transition
 
 PERSON = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
@@ -48,24 +49,43 @@ class Move(NamedTuple):
         return self.event.partition(":")[0]
 
 
+class _Events:
+    """What the events of transitions are called, what must have been made before they can come, and at which transitions they do."""
+
+    def __init__(self, events: Sequence[str]) -> None:
+        places: dict[str, list[int]] = {}
+        for at, event in enumerate(events):
+            places.setdefault(event, []).append(at)
+        self.names = {event: event.partition(":")[0] for event in places}
+        self.at: dict[str, list[int]] = {}
+        for event, found in places.items():
+            self.at.setdefault(self.names[event], []).extend(found)
+        answered = sorted({step for event in places if (step := event.partition(":")[2])})
+        self.bit = {step: 2 << index for index, step in enumerate(answered)}
+        self.needs = {event: (1 if answers(event) else 0) | self.bit.get(event.partition(":")[2], 0) for event in places}
+
+
+def _events(machine: Machine) -> _Events:
+    """The same for all machines of a pattern."""
+    filled = filling(machine)
+    if filled is None:
+        return _Events([transition.event for transition in machine.transitions])
+    found = filled.pattern.memo.get("events")
+    if not isinstance(found, _Events):
+        found = filled.pattern.memo["events"] = _Events(filled.pattern.events)
+    return found
+
+
 class _Tables:
-    """What is read off a machine once, for every graph of it: `out[state][event]`, and what its events need and are called."""
+    """What is read off a machine once, for every graph of it: `out[state][event]`, and its events."""
 
     def __init__(self, machine: Machine) -> None:
         self.out: list[dict[str, Transition]] = [{} for _ in machine.states]
-        self.names: dict[str, str] = {}
+        self.events = _events(machine)
         self.named: dict[str, list[Transition]] = {}
         self.moves: dict[int, tuple[tuple[int, Move], ...]] = {}
         for transition in machine.transitions:
-            event = transition.event
-            self.out[transition.source][event] = transition
-            name = self.names.get(event)
-            if name is None:
-                name = self.names[event] = event.partition(":")[0]
-            self.named.setdefault(name, []).append(transition)
-        answered = sorted({step for event in self.names if (step := event.partition(":")[2])})
-        self.bit = {step: 2 << index for index, step in enumerate(answered)}
-        self.needs = {event: (1 if answers(event) else 0) | self.bit.get(event.partition(":")[2], 0) for event in self.names}
+            self.out[transition[0]][transition[1]] = transition
 
 
 _tables = per_machine(_Tables)
@@ -79,8 +99,8 @@ class Graph:
         self.machine = machine
         self.states: tuple[State, ...] = machine.states
         tables = _tables(machine)
-        self.out, self.names, self.needs = tables.out, tables.names, tables.needs
-        self._bit, self._named, self._moves = tables.bit, tables.named, tables.moves
+        self._events, self._named, self._moves = tables.events, tables.named, tables.moves
+        self.out, self.names, self.needs = tables.out, tables.events.names, tables.events.needs
         self.left = BUDGET
 
     def spend(self, steps: int = 1) -> None:
@@ -102,7 +122,7 @@ class Graph:
     def made(self, source: int) -> int:
         """What is made when the work of a state is done: the bits of its touch, if it is one."""
         state = self.states[source]
-        return 0 if state.kind != "touch" or state.step is None else 1 | self._bit.get(state.step, 0)
+        return 0 if state.kind != "touch" or state.step is None else 1 | self._events.bit.get(state.step, 0)
 
     def listened(self, state: int) -> tuple[tuple[int, Move], ...]:
         """The moves that the machine has in a state, in canonical order, each with the touches that it needs."""
@@ -190,7 +210,10 @@ class Graph:
 
     def named(self, name: str) -> Sequence[Transition]:
         """The transitions on an event, whatever step it answers, in canonical order."""
-        return self._named.get(name, ())
+        found = self._named.get(name)
+        if found is None:
+            found = self._named[name] = [self.machine.transitions[at] for at in sorted(self._events.at.get(name, ()))]
+        return found
 
     def touch_ahead(self, states: Iterable[int], without: Collection[str]) -> bool:
         """Whether a touch may follow where somebody is in one of `states` and no event called one of `without` comes. It may say yes where the order

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from ...language.records import record
 from ...machine.graph import components
 from .cycles import NEW
 from .graph import Graph
+from .shape import remembered
 
 ENDLESS = 1000
 
@@ -20,8 +19,12 @@ class Longest:
     channels: tuple[str, ...]
 
 
-@lru_cache(maxsize=2)
 def longest(graph: Graph) -> Longest:
+    """The same for all machines of an outline."""
+    return remembered(graph, "longest", lambda: _longest(graph), timeless=True)
+
+
+def _longest(graph: Graph) -> Longest:
     """From the ends backwards: states that lead to each other are one, and a touch between two of them goes round."""
     ways = [_ways(graph, state.index) for state in graph.states]
     most = [0] * len(ways)

@@ -21,17 +21,17 @@ Judge: TypeAlias = Callable[[int, Move], int]
 Node: TypeAlias = tuple[int, int, int]
 
 
-def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = (), called: Hashable = None) -> tuple[Move, ...] | None:
+def shortest(graph: Graph, judge: Judge, heard: Sequence[str] = (), called: Hashable = None, *, timed: bool = False) -> tuple[Move, ...] | None:
     """The path with fewest beats from `start` (memory 0) to a BAD move, or None: then the property holds on every path.
 
     `heard`: events that the property counts even in states that do not listen to them; the judge then remembers nothing before one of them
     came, and most properties are found to hold at a glance. `called`: what tells this property from others, where it asks for nothing but the
-    machine's shape: that it holds is then remembered.
+    machine's outline (`timed`: for its shape): that it holds is then remembered.
     """
     holds: Callable[[], bool] = partial(graph.holds, judge, heard, BAD)
     if heard and called is None and holds():
         return None
-    if heard and called is not None and remembered(graph, called, holds):
+    if heard and called is not None and remembered(graph, called, holds, timeless=not timed):
         return None
     first: Node = (graph.start, 0, 0)
     cost: dict[Node, int] = {first: 0}
@@ -75,11 +75,11 @@ def reach(graph: Graph, state: int) -> tuple[Move, ...] | None:
 
 
 def touch_after(
-    graph: Graph, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None
+    graph: Graph, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None, *, called: Hashable = None
 ) -> tuple[Move, ...] | None:
     """The shortest path on which one of `events` comes and a touch follows; `lets_go` says after which moves a touch is welcome again.
 
-    `counts` narrows which touches break the property (default: all).
+    `counts` narrows which touches break the property (default: all). `called`: see `shortest`.
     """
 
     def judge(memory: int, move: Move) -> int:
@@ -89,4 +89,4 @@ def touch_after(
             return SAFE
         return BAD if graph.enters_touch(move) and (counts is None or counts(move)) else 1
 
-    return shortest(graph, judge, events)
+    return shortest(graph, judge, events, called)

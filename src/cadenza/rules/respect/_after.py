@@ -34,10 +34,11 @@ class Broken:
 
 
 def touch_follows(
-    ctx: Context, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None
+    ctx: Context, events: Sequence[str], lets_go: Callable[[Move], bool], counts: Callable[[Move], bool] | None = None, narrowed: str = ""
 ) -> Broken | None:
-    """The shortest path on which one of `events` comes and a touch follows, or None where none does. See `proof.search.touch_after`."""
-    path = touch_after(ctx.graph, events, lets_go, counts)
+    """The shortest path on which one of `events` comes and a touch follows, or None where none does. See `proof.search.touch_after`. What a rule
+    asks must differ in its events, or in how it is `narrowed`."""
+    path = touch_after(ctx.graph, events, lets_go, counts, called=(ctx.rule.code, events, narrowed))
     return None if path is None else broken(ctx, path, events)
 
 

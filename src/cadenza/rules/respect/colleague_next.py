@@ -39,7 +39,7 @@ def colleague_next(ctx: Context) -> Iterator[Finding]:
             return SAFE
         return BAD if ctx.graph.enters_touch(move) else 1
 
-    path = shortest(ctx.graph, judge, (NO,))
+    path = shortest(ctx.graph, judge, (NO,), called=("R011", quiet), timed=True)
     if path is None:
         return
     found = broken(ctx, path, (NO,))

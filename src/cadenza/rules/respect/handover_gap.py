@@ -8,6 +8,7 @@ from ...language.findings import Finding
 from ..context import Context
 from ..proof.graph import Move
 from ..proof.search import BAD, SAFE, shortest
+from ..proof.shape import remembered
 from ..registry import rule
 from ..words import known
 from ._after import broken, still_touched
@@ -19,7 +20,8 @@ MEETS = "account.meeting_booked"
 def handover_gap(ctx: Context) -> Iterator[Finding]:
     """A touch after a hand-off, of the person who was handed over or of a colleague with whose account a meeting is booked."""
     owned = [state.index for state in ctx.graph.states if state.task == "handoff"]
-    ahead = ctx.graph.touch_ahead(owned, ("asked_back",))  # most often not, and then no path has to be looked for
+    # most often no touch is ahead, and then no path has to be looked for
+    ahead = remembered(ctx.graph, "R015 ahead", lambda: ctx.graph.touch_ahead(owned, ("asked_back",)), timeless=True)
     own = shortest(ctx.graph, lambda memory, move: _judge(ctx, memory, move)) if ahead else None
     if own is not None:
         said = next(move.name for move in own if ctx.graph.states[move.target].task == "handoff")
@@ -43,7 +45,7 @@ def _colleagues(ctx: Context) -> Iterator[Finding]:
             return 0 if move.name != MEETS else SAFE if quiet else 1
         return SAFE if move.name in ("asked_back", "replied.positive") else BAD if ctx.graph.enters_touch(move) else 1
 
-    path = shortest(ctx.graph, judge, (MEETS,))
+    path = shortest(ctx.graph, judge, (MEETS,), called="R015")
     if path is None:
         return
     found = broken(ctx, path, (MEETS,))

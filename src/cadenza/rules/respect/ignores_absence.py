@@ -32,7 +32,7 @@ def ignores_absence(ctx: Context) -> Iterator[Finding]:
             return SAFE
         return BAD if ctx.graph.enters_touch(move) else 1
 
-    path = shortest(ctx.graph, judge, (AWAY,))
+    path = shortest(ctx.graph, judge, (AWAY,), called="R008")
     if path is None:
         return
     found = broken(ctx, path, (AWAY,))

@@ -38,7 +38,7 @@ def ignores_no(ctx: Context) -> Iterator[Finding]:
             return SAFE
         return BAD if ctx.graph.enters_touch(move) else memory
 
-    path = shortest(ctx.graph, judge, (NO,))
+    path = shortest(ctx.graph, judge, (NO,), called="R001")
     if path is not None:
         yield _finding(ctx, broken(ctx, path, (NO,), last=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ...language.findings import Finding
 from ...language.nodes import key_span
@@ -26,7 +27,8 @@ def opt_out_leaks(ctx: Context) -> Iterator[Finding]:
     if opt_out is None:
         return  # R002 says that
     for channel in dict.fromkeys(step.channel for step in ctx.playbook.cadence):
-        found = touch_follows(ctx, ("unsubscribed",), came_back, lambda move, channel=channel: _channel(ctx, move) == channel)  # type: ignore[misc]
+        there = partial(_by, ctx, channel)
+        found = touch_follows(ctx, ("unsubscribed",), came_back, there, channel)
         if found is not None:
             closes = ", ".join(opt_out.channels) or "nothing"
             why = (
@@ -53,5 +55,5 @@ def opt_out_leaks(ctx: Context) -> Iterator[Finding]:
             )
 
 
-def _channel(ctx: Context, move: Move) -> str | None:
-    return ctx.graph.states[move.source if move.event == "done" else move.target].channel
+def _by(ctx: Context, channel: str, move: Move) -> bool:
+    return ctx.graph.states[move.source if move.event == "done" else move.target].channel == channel
