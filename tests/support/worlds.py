@@ -19,8 +19,9 @@ from support.playbooks import playbooks, write_playbook
 from cadenza.language import Refused, load_playbook
 from cadenza.language.values import Duration
 from cadenza.machine import Machine, lower
+from cadenza.machine.log import DEALS
 from cadenza.world import Program, build
-from cadenza.world.flights import Passenger, flight
+from cadenza.world.flights import Passenger, Reach, flight
 
 STARTS = ("2027-01-04", "2027-03-22", "2027-10-25", "2027-12-20", "2028-02-26")
 """A plain Monday, both nights of daylight saving, Christmas, a leap day."""
@@ -215,6 +216,7 @@ HAPPENS = (
     *("opened", "clicked", "accepted", "connected", "delivered", "bounced", "unsubscribed", "complained", "asked_back"),
     *(f"replied.{name}" for name in ("positive", "negative", "not_now", "out_of_office", "wrong_person", "unclassified", "unclassified")),
     *("account.meeting_booked", "account.opted_out", "meeting.booked", "meeting.declined", "meeting.held", "meeting.missed", "done", "enrolled"),
+    *("meeting.held", "opportunity.created", "opportunity.won", "account.became_customer"),
 )
 
 
@@ -226,7 +228,8 @@ def board(program: Program, machines: list[Machine], aboard: list[dict[str, Any]
     for each in aboard:
         number = each["who"] % len(program.people.key)
         machine = machines[program.people.cohort[number]]
-        passenger = Passenger.new(machine, str(number), program.clocks, program.people.calendar[number], "")
+        reach = Reach.of(program, program.people.cohort[number])
+        passenger = Passenger.new(machine, str(number), program.clocks, program.people.calendar[number], "", reach)
         at = program.start - each["since"] * 3600
         passenger.take("enrolled", at)
         for hours, choice in each["happened"]:
@@ -250,7 +253,13 @@ def _happens(passenger: Passenger, at: int, choice: int) -> None:
         passenger.take(("done", "meeting.booked", "meeting.held")[choice % 3], at)
     else:
         made = [passenger.machine.steps[each.step].id for each in passenger.history]
-        passenger.take(HAPPENS[choice % len(HAPPENS)], at, made[choice % len(made)] if made and choice % 3 else None)
+        name, step = HAPPENS[choice % len(HAPPENS)], made[choice % len(made)] if made and choice % 3 else None
+        if name in DEALS:
+            passenger.deal(name, at)
+        elif choice % 7 == 0:
+            passenger.hears_of_other(name, at)
+        elif not passenger.later(name, at, step):
+            passenger.take(name, at, step)
 
 
 def build_world(folder: Path, world: dict[str, Any]) -> Program:

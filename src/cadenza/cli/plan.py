@@ -76,7 +76,8 @@ def _plan(playbook: Playbook, prospects: Path | None, start: str, events: Path |
     from cadenza.plan import plan, read_log
 
     people = read_people(_list(playbook, prospects))
-    log = read_log(events, {person.key for person in people}, {step.id for step in playbook.cadence}) if events else None
+    keys, steps = {person.key for person in people}, {step.id for step in playbook.cadence}
+    log = read_log(events, keys, steps, playbook=playbook.name) if events else None
     return plan(playbook, people, read_suppression(playbook.workspace), start, as_of.isoformat(), log)
 
 

@@ -66,8 +66,11 @@ class Answers:
 
     def of(self, row: Row, step: int, now: int) -> tuple[int, list[Answer]]:
         """(draw, answers) of the touch that is being made: at most one reply or refusal, and the signals that count or that somebody reads."""
+        return self.drawn(row, step, self._pressure(row, now))
+
+    def drawn(self, row: Row, step: int, pressure: float) -> tuple[int, list[Answer]]:
+        """(draw, answers) of a touch under this pressure."""
         kind = self.steps.answer[step]
-        pressure = self._pressure(row, now)
         if kind == NONE:
             return 0, []
         r = self.row_of(row, step)
@@ -90,9 +93,14 @@ class Answers:
             self._looks(row, step, r, share, found)
         return bits, found
 
-    def arrived(self, row: Row, step: int, now: int, wait: int) -> list[Answer]:
-        """The reply to a touch made at `now` that was accepted or delivered `wait` seconds later, if there is one."""
-        pressure, r = self._pressure(row, now), self.row_of(row, step)
+    def bounces(self, row: Row, step: int) -> bool:
+        """Whether the person's address is a bad one, or none can be."""
+        share = self.rates.share[self.row_of(row, step)][BOUNCED]
+        return share == 0.0 or (mix((row.base + _ADDRESS[self.steps.answer[step]]) & MASK) >> 11) * UNIT < share
+
+    def arrived(self, row: Row, step: int, pressure: float, wait: int) -> list[Answer]:
+        """The reply to a touch that was accepted or delivered after `wait` seconds, if there is one."""
+        r = self.row_of(row, step)
         reply = self._reply(row, step, r, pick(row, self.code[step][P_RESPONSE]), pressure)
         return [] if reply < 0 else [(reply, wait + self._latency(row, step, r, reply))]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..world.program import EMAIL, Program
+from ..world.program import EMAIL, MEMORY, Program
+
+__all__ = ["MEMORY", "made_by", "spread"]
 
 HAPPENINGS: tuple[str, ...] = ("timer", "clock", "signal", "answer", "told", "read", "written", "meet", "won", "enrol", "resume")
 TIMER, CLOCK, SIGNAL, ANSWER, TOLD, READ, WRITTEN, MEET, WON, ENROL, RESUME = range(11)
@@ -13,8 +15,6 @@ LATER = 100
 """The event code of happenings that are no event of the machine: they come after those that are."""
 MOST = 1000
 """Nobody is touched more often: a loop without a limit (M003) ends here instead of never."""
-MEMORY = 7
-"""A sender's standing is judged by so many days."""
 LEAST = 1000
 """Fewer mails than these in a week are judged as if they were so many: nobody's reputation hangs on one complaint."""
 

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..world.program import CODE
-from ..world.rates import FALLS
 from .agenda import CALENDAR, At
-from .common import ENROL, LEAST, MEMORY
+from .common import ENROL, MEMORY
 from .people import ENROLLED, Row
+from .warm import before, judged
 
 if TYPE_CHECKING:
     from .simpy_engine import Simulation
@@ -61,13 +61,12 @@ class Days:
                 team.ring(now)
 
     def _judge(self, day: int) -> None:
-        """A sender's standing today: a notch down for each 0.1 point of complaints and each point of bounces above 2%, over the seven days before."""
-        rates, first = self.sim.rates, max(0, day - MEMORY)
+        """A sender's standing today, by the seven days before."""
+        rates, first, flight = self.sim.rates, max(0, day - MEMORY), self.sim.program.people.flight
+        counts = {"sent": self.sends, "complained": self.complaints, "bounced": self.bounces}
         for s in range(len(self.sends)):
-            mails = max(sum(self.sends[s][first:day]), LEAST)
-            complaints = sum(self.complaints[s][first:day]) * 1000 // mails
-            bounces = max(0, sum(self.bounces[s][first:day]) * 100 - 2 * mails) // mails
-            self.sim.answers.reputation[s] = rates.complaints[s][min(complaints, FALLS - 1)] * rates.bounces[s][min(bounces, FALLS - 1)]
+            week = (sum(days[s][first:day]) + before(flight, name, s, day) for name, days in counts.items())
+            self.sim.answers.reputation[s] = judged(rates, s, *week)
 
     def _enrol(self, day: int) -> None:
         """Today's people; and where the day has more room than the list has people, those whom a cooldown gave back, longest waiting first.

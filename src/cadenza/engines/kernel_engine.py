@@ -26,7 +26,6 @@ from .kernel.layout import CROWD, FOUND, RESULT, Told, structure
 from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, pack, pack_rates
 from .outcome import Outcome
 from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
-from .warm import opening
 
 if TYPE_CHECKING:
     from . import Trace
@@ -78,10 +77,6 @@ def _load(made: build.Made) -> ctypes.CDLL:
     library.cadenza_forget.argtypes = [ctypes.c_void_p]
     library.cadenza_forget.restype = None
     at, number = ctypes.c_void_p, ctypes.c_int64
-    library.cadenza_crowd.argtypes, library.cadenza_crowd.restype = [at, at], number
-    library.cadenza_order.argtypes, library.cadenza_order.restype = [at, at, number, at, at], None
-    library.cadenza_arrange.argtypes, library.cadenza_arrange.restype = [at, at, number, at, number, at, at], None
-    library.cadenza_colleagues.argtypes, library.cadenza_colleagues.restype = [at, number, number, at, at], None
     library.cadenza_outside.argtypes, library.cadenza_outside.restype = [at, number, number, number], number
     return library
 
@@ -90,7 +85,7 @@ def run(program: Program, replication: int, trace: Trace | None, fixed_rates: He
     """One replication of the program, in the kernel."""
     library, packed = ready(), _pack(program)
     rates = draw_rates(program, replication, fixed_rates)
-    given = pack_rates(rates, stem(program.seed, replication), opening(program, replication, rates), program.start)
+    given = pack_rates(rates, stem(program.seed, replication))
     result, arrays = _result(program)
     result.tracing = trace is not None
     failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))

@@ -29,7 +29,7 @@ from .people import CHANNEL_COUNT, DONE, ENROLLED, Row, Walk
 from .queues import Lane, Mailbox, Resource, Team
 from .refusals import Refusals
 from .totals import outcome
-from .warm import board, opening
+from .warm import board, opening, refuse
 
 if TYPE_CHECKING:
     from . import Trace
@@ -116,6 +116,8 @@ class Simulation:
         for place, person in enumerate(flight.person):
             board(self.program, self.rates, self.rows[person], place, found.base[place])
             self.agenda.plan(start, (LATER, person, RESUME, -1, 0))
+            for at, *told in refuse(flight, self.rows[person], place):
+                self.agenda.plan(at, cast(Happening, tuple(told)))
         for place, event, step in found.unclear:
             row = self.rows[flight.person[place]]
             row.review = [(event, step)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..language.model import Playbook, Simulation
-    from ..machine.log import Entry
+    from ..machine.log import Book, Entry
     from ..world.program import Program
 
 
@@ -19,14 +19,14 @@ class NotWarm(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """What happened before the start (at least one event), and the list of those to whom it happened, from the workspace's root."""
+    """What happened before the start (at least one event), and the lists of those to whom it happened, by playbook, from the workspace's root."""
 
     log: tuple[Entry, ...]
-    list: str
+    lists: dict[str, str]
 
     def playbooks(self, playbooks: tuple[Playbook, ...]) -> tuple[Playbook, ...]:
-        """The playbook with this list for its audience."""
-        return tuple(_with_list(playbook, self.list) for playbook in playbooks)
+        """The playbooks with these lists for their audiences."""
+        return tuple(_with_list(playbook, self.lists[playbook.name]) if playbook.name in self.lists else playbook for playbook in playbooks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +45,46 @@ class Begun:
 
 
 def warm(simulation: Simulation, events: Path, prospects: Path | None = None) -> Warm:
-    """Read a log, for the list `prospects` (or the one that the playbook names). Raises NotWarm, and Refused for what is wrong with the files."""
+    """Read a log. `prospects` is the list of a single playbook, or of those of several that name none. Raises NotWarm, and Refused for what is wrong
+    with the files."""
     from ..calendars import day, zone
-    from ..language import playbooks_of, read_people
-    from ..language.places import within
-    from ..machine.log import Until, read_log
+    from ..language import playbooks_of
+    from ..machine.log import Until, read_logs
     from .points import points_of
 
     playbooks = playbooks_of(simulation, points_of(simulation, (), False)[0].changes)
-    if len(playbooks) != 1:
-        names = ", ".join(playbook.name for playbook in playbooks)
-        raise NotWarm(
-            f"a log does not say whose playbook its events are of, and {simulation.name} has {len(playbooks)} ({names}): forecast them one by one"
-        )
-    root, source = simulation.workspace.root, playbooks[0].audience.source
-    written = within(root, prospects) if prospects is not None else source.list if source is not None else None
-    if written is None:
-        raise NotWarm("a log is about people of a list: give --prospects lists/prospects.csv, or name one under audience.source.list")
-    people = read_people(root / written, root=root)
+    lists = _lists(playbooks, simulation.workspace.root, prospects)
     where = zone(simulation.workspace.organization.timezone)
     until = Until(
         where.from_wall(day(simulation.start) * 86400),
         f"this is not before the start of the forecast, {simulation.start}",
         "take the line out of the log, or let the forecast start later",
     )
-    entries = read_log(events, {person.key for person in people}, {step.id for step in playbooks[0].cadence}, until)
+    entries = read_logs(events, _books(playbooks, simulation.workspace.root, lists), until)
     if not entries:
         raise NotWarm(f"nothing has happened in {events.name}: leave --events out")
-    return Warm(tuple(entries), written)
+    return Warm(tuple(entries), lists)
+
+
+def _lists(playbooks: tuple[Playbook, ...], root: Path, prospects: Path | None) -> dict[str, str]:
+    """The list of each playbook that has one."""
+    from ..language.places import within
+
+    given = within(root, prospects) if prospects is not None else None
+    own = {playbook.name: source.list for playbook in playbooks if (source := playbook.audience.source) is not None and source.list is not None}
+    found = {playbook.name: given for playbook in playbooks if given is not None and (len(playbooks) == 1 or playbook.name not in own)}
+    if not own | found:
+        raise NotWarm("a log is about people of a list: give --prospects lists/prospects.csv, or name one under audience.source.list")
+    return own | found
+
+
+def _books(playbooks: tuple[Playbook, ...], root: Path, lists: dict[str, str]) -> dict[str, Book]:
+    """What a line of the log may name. A playbook without a list has people whom nobody knows, so no line can be about them."""
+    from ..language import read_people
+    from ..machine.log import Book
+
+    people = {written: {person.key for person in read_people(root / written, root=root)} for written in set(lists.values())}
+    return {each.name: Book(people[lists[each.name]], {step.id for step in each.cadence}) for each in playbooks if each.name in lists}
 
 
 def _with_list(playbook: Playbook, written: str) -> Playbook:

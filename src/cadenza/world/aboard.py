@@ -1,47 +1,92 @@
-"""From a log to the people who are under way: the list's people walk through their machine up to the program's start.
+"""From a log to the people who are under way: the people of the lists walk through their machines up to the program's start.
 
-Whom the list does not have any more, or who is suppressed, is nowhere in the program; but what they did is told to their colleagues, as in a plan.
+Whom a list does not have any more, or who is suppressed, is nowhere in the program; but what they did is told to their colleagues, as in a plan, and
+what was sent to them was sent by the mailboxes. Somebody who is in several playbooks walks in each, and all of them hear what the person says.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..language.model import Playbook
 from ..language.people import Person, read_people
-from ..machine import lower
+from ..machine import Machine, lower
 from ..machine.log import Entry
-from ..machine.replay import Replay, Walker
-from .flights import Passenger, flight
+from ..machine.replay import Replay
+from .flights import Passenger, Reach, flight
 from .lists import account_of
 from .program import Program
 
 
-def boarded(program: Program, playbook: Playbook, persons: Mapping[int, Person], log: Sequence[Entry]) -> Program:
-    """The program with the people of the log under way. `persons` says who is who, by the keys of the program."""
-    people, machine = program.people, lower(playbook)
-    numbers = {persons[key].key: number for number, key in enumerate(people.key)}
-    named = {entry.prospect for entry in log}
-    everybody = {**_missing(playbook, named - numbers.keys()), **{person.key: person for person in persons.values()}}
-    accounts = {account_of(everybody[key]) for key in named}
-    walkers: dict[str, Walker] = {}
-    for key, number in numbers.items():
-        account = account_of(everybody[key])
-        if account in accounts:
-            walkers[key] = Passenger.new(machine, key, program.clocks, people.calendar[number], account)
-    deaf: dict[str, Walker] = {
-        key: Passenger.new(machine, key, program.clocks, program.calendar, account_of(everybody[key])) for key in sorted(named - numbers.keys())
-    }
-    Replay(walkers, deaf).run(log, program.start)
-    seated = {numbers[key]: walker for key, walker in walkers.items() if isinstance(walker, Passenger) and walker.aboard}
-    return replace(program, people=replace(people, flight=flight(program, seated)))
+def boarded(program: Program, playbooks: Sequence[Playbook], names: Mapping[int, str], log: Sequence[Entry]) -> Program:
+    """The program with the people of the log under way. `names` says who is who, by the keys of the program; entries say whose playbook they are
+    of."""
+    books = {playbook.name: _Book(program, playbook, cohort, lower(playbook)) for cohort, playbook in enumerate(playbooks)}
+    entries = [replace(entry, prospect=_walker(entry.playbook, entry.prospect)) for entry in log]
+    named: dict[str, set[str]] = defaultdict(set)  # by list
+    for entry in log:
+        named[books[entry.playbook].list].add(entry.prospect)
+    seats, walkers, deaf = _Seats({}, {}), dict[str, Passenger](), dict[str, Passenger]()
+    for book in books.values():
+        if book.list:
+            book.seat(names, named[book.list], seats, walkers)
+    for entry in log:
+        key, book = _walker(entry.playbook, entry.prospect), books[entry.playbook]
+        if key not in walkers and key not in deaf:
+            deaf[key] = book.passenger(key, program.calendar, book.account(entry.prospect))
+    Replay(walkers, deaf, seats.same()).run(entries, program.start)
+    seated = {number: walkers[key] for key, number in seats.number.items() if walkers[key].aboard}
+    gone = {book.cohort: [walker for key, walker in deaf.items() if walker.machine is book.machine] for book in books.values()}
+    return replace(program, people=replace(program.people, flight=flight(program, seated, gone)))
 
 
-def _missing(playbook: Playbook, keys: set[str]) -> dict[str, Person]:
-    """Those of the list whom the playbook must not contact."""
-    source = playbook.audience.source
-    if not keys or source is None or source.list is None:
-        return {}
-    root = playbook.workspace.root
-    return {person.key: person for person in read_people(root / source.list, root=root) if person.key in keys}
+def _walker(playbook: str, person: str) -> str:
+    return f"{playbook}\n{person}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """The numbers of walkers in the program, and the walkers of each of its keys."""
+
+    number: dict[str, int]
+    of_key: dict[int, list[str]]
+
+    def same(self) -> dict[str, list[str]]:
+        """By walker, the same person's others."""
+        return {key: [other for other in keys if other != key] for keys in self.of_key.values() if len(keys) > 1 for key in keys}
+
+
+class _Book:
+    """One playbook: its machine, its list, and the people whom the list has."""
+
+    def __init__(self, program: Program, playbook: Playbook, cohort: int, machine: Machine) -> None:
+        source = playbook.audience.source
+        self.program, self.playbook, self.cohort, self.machine = program, playbook, cohort, machine
+        self.list = "" if source is None or source.list is None else source.list
+        self.reach = Reach.of(program, cohort)
+        self.read: dict[str, Person] = {}
+
+    def passenger(self, key: str, calendar: int, account: str) -> Passenger:
+        return Passenger.new(self.machine, key, self.program.clocks, calendar, account, self.reach)
+
+    def account(self, key: str) -> str:
+        """Whom colleagues share, by the list: they are colleagues in it alone."""
+        if not self.read:
+            root = self.playbook.workspace.root
+            self.read = {person.key: person for person in read_people(root / self.list, root=root)}
+        return f"{self.list}: {account_of(self.read[key])}"
+
+    def seat(self, names: Mapping[int, str], named: set[str], seats: _Seats, walkers: dict[str, Passenger]) -> None:
+        """Everybody of the playbook to whom the log may have done something: those whom it names, in any playbook, and their colleagues."""
+        people, accounts = self.program.people, {self.account(key) for key in named}
+        for number, (key, cohort) in enumerate(zip(people.key, people.cohort, strict=True)):
+            if cohort != self.cohort:
+                continue
+            person = names[key]
+            if (account := self.account(person)) in accounts:
+                walker = _walker(self.playbook.name, person)
+                walkers[walker] = self.passenger(walker, people.calendar[number], account)
+                seats.number[walker] = number
+                seats.of_key.setdefault(key, []).append(walker)

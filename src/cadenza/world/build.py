@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 from ..calendars import Calendar, day, zone
 from ..language.model import Playbook, Workspace
-from ..language.people import Person
 from ..language.values import Distribution, Duration, Money
 from ..machine import Machine, lower
 from ..machine.log import Entry
 from .aboard import boarded
 from .assumptions import Assumptions, resolve
+from .before import warmed
 from .capacity import lower_roles, lower_senders, task_work
 from .clocks import DAY, REACH, ClockMaker
 from .cohorts import lower_cohorts
-from .crowd import Audience, drawn
+from .crowd import ordered
 from .figures import FigureMaker
-from .homes import crowds, is_alone, is_shared
-from .population import NINE, arrivals, people, quotas
+from .homes import Market, crowds, is_shared
+from .population import NINE, people, quotas
 from .program import Days, People, Program
 from .roster import lower_roster
 from .states import lower_machines
@@ -42,8 +42,9 @@ class Site:
     first: int  # ordinal of the first day
     roles: tuple[str, ...]
     senders: tuple[str, ...]
-    aboard: frozenset[str] = frozenset()  # keys of those of the list who are under way
-    persons: dict[int, Person] = field(default_factory=dict)  # who they and the others of the list are, by key
+    aboard: dict[str, frozenset[str]] = field(default_factory=dict)  # by playbook, keys of those of its list who are under way
+    warmed: dict[str, tuple[int, int]] = field(default_factory=dict)  # by sender, (business days, days) since its first mail
+    names: dict[int, str] = field(default_factory=dict)  # of them and the others of the lists, by the program's keys
 
 
 def build(
@@ -58,17 +59,15 @@ def build(
     """The program of these playbooks (of one workspace) from the ISO date `start` (00:00 of the organization) over `horizon`.
 
     `machines` are those of the playbooks, where somebody has them already.
-    `people` replaces the size of every audience. `log` is what happened before the start (`machine.log`), to people of the list of the only playbook:
-    they begin where it has brought them. Raises ValueError for a start that is no date or a horizon without an end, and for a log with several
-    playbooks or without a list.
+    `people` replaces the size of every audience. `log` is what happened before the start (`machine.log`), to people of the playbooks' lists: they
+    begin where it has brought them. Raises ValueError for a start that is no date or a horizon without an end, and for a log about people of a
+    playbook that is not there or has no list.
     """
     made = tuple(machines or (lower(playbook) for playbook in playbooks))
-    if log is None:
-        return _build(tuple(playbooks), made, start, horizon, seed, people, ())
-    source = playbooks[0].audience.source
-    if len(playbooks) != 1 or source is None or source.list is None:
-        raise ValueError("a log is about the list of one playbook")
-    return _build(tuple(playbooks), made, start, horizon, seed, people, log)
+    listed = {playbook.name for playbook in playbooks if playbook.audience.source is not None and playbook.audience.source.list is not None}
+    if any(entry.playbook not in listed for entry in log or ()):
+        raise ValueError("a log is about people of the lists of the playbooks")
+    return _build(tuple(playbooks), made, start, horizon, seed, people, log or ())
 
 
 def _build(
@@ -95,10 +94,11 @@ def _build(
         first=day(start),
         roles=(*workspace.team, ""),
         senders=tuple(workspace.senders),
-        aboard=frozenset(entry.prospect for entry in log),
+        aboard={playbook.name: frozenset(entry.prospect for entry in log if entry.playbook == playbook.name) for playbook in playbooks if log},
+        warmed=warmed(playbooks, log, organization, day(start)),
     )
     program = _assemble(site, organization, seed, size)
-    return boarded(program, playbooks[0], site.persons, log) if log else program
+    return boarded(program, playbooks, site.names, log) if log else program
 
 
 def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -> Program:
@@ -112,7 +112,7 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
     cohorts = lower_cohorts(site.playbooks, site.assumptions, site.figures, starts, machines, plan, work, sizes)
     roles = lower_roles(site.workspace, site.clocks, site.figures)
     roster = lower_roster(tuple(site.workspace.team.values()), site.figures, site.days, site.first)
-    senders = lower_senders(site.workspace, site.playbooks, site.assumptions, site.figures, site.days)
+    senders = lower_senders(site.workspace, site.playbooks, site.assumptions, site.figures, site.days, site.warmed)
     return Program(
         seed=seed,
         start=site.clocks.start,
@@ -138,21 +138,12 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
 
 def _people(site: Site, plan: list[list[int]], seed: int, size: int | None) -> tuple[list[int], People]:
     """How many people each playbook may enrol, and those of them for whom there is time; long lists by whoever does it faster."""
-    wanted = [sum(quota) for quota in plan]
-    if all(is_alone(playbook) for playbook in site.playbooks):
-        sizes = [playbook.audience.size if size is None else size for playbook in site.playbooks]
-        audiences = [Audience(*each) for each in zip(site.playbooks, site.assumptions, sizes, plan, strict=True)]
-        everybody = drawn(audiences, seed, site.days, site.clocks)
-        if everybody is not None:
-            return sizes, everybody
-    found = crowds(site.playbooks, site.assumptions, wanted, seed, size, site.clocks, site.aboard)
+    found = crowds(Market(site.playbooks, site.assumptions, plan, seed, size, site.days, site.clocks), site.aboard)
     for crowd in found:
-        site.persons.update({member.key: person for member, person in zip((*crowd.members, *crowd.aboard), crowd.people, strict=False)})
-    plans = [
-        [*arrivals(crowd.members, quota, site.days, playbook.motion == "inbound", seed), *[(site.clocks.start, -1)] * len(crowd.aboard)]
-        for playbook, quota, crowd in zip(site.playbooks, plan, found, strict=True)
-    ]
-    return [crowd.size for crowd in found], people([[*crowd.members, *crowd.aboard] for crowd in found], plans)
+        site.names.update(zip(crowd.members.key, crowd.names, strict=False))
+    cohorts = [crowd.members for crowd in found]
+    everybody = ordered(cohorts)
+    return [crowd.size for crowd in found], people(cohorts) if everybody is None else everybody
 
 
 def _days(organization: Calendar, first: int, end: int) -> Days:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..calendars import Calendar
@@ -29,14 +29,14 @@ def lower_roles(workspace: Workspace, clocks: ClockMaker, figures: FigureMaker) 
     )
 
 
-def caps(sender: Sender, days: Days) -> list[int]:
-    """Mails per mailbox on each day: the cap, or what the warm-up has come to by then."""
+def caps(sender: Sender, days: Days, before: tuple[int, int] = (0, 0)) -> list[int]:
+    """Mails per mailbox on each day: the cap, or what the warm-up has come to by then. `before`: (business days, days) that it has lasted already."""
     if sender.warm_up is None:
         return [sender.daily_cap] * len(days.business)
     add = sender.warm_up.add
     step = Fraction(str(add.amount)) / Fraction(str(PERIODS[add.per]))
-    found, passed = [], 0
-    for n, business in enumerate(days.business):
+    found, passed = [], before[0]
+    for n, business in enumerate(days.business, before[1]):
         grown = int(step * (passed if add.per == "business day" else n))
         found.append(min(sender.daily_cap, sender.warm_up.start + grown))
         passed += business
@@ -44,13 +44,18 @@ def caps(sender: Sender, days: Days) -> list[int]:
 
 
 def lower_senders(
-    workspace: Workspace, playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], figures: FigureMaker, days: Days
+    workspace: Workspace,
+    playbooks: Sequence[Playbook],
+    assumptions: Sequence[Assumptions],
+    figures: FigureMaker,
+    days: Days,
+    warmed: Mapping[str, tuple[int, int]],
 ) -> Senders:
-    """The senders. How a reputation falls is assumed by the first playbook that uses the sender."""
+    """The senders; `warmed` says how long each has warmed up. How a reputation falls is assumed by the first playbook that uses the sender."""
     bounds, cap, complaints, bounces = [0], [], [], []
     for name, sender in workspace.senders.items():
         bounds.append(bounds[-1] + sender.mailboxes)
-        cap.extend(caps(sender, days))
+        cap.extend(caps(sender, days, warmed.get(name, (0, 0))))
         users = [a for p, a in zip(playbooks, assumptions, strict=True) if any(use.senders == name for use in p.channels.values())]
         assumed = users[0] if users else assumptions[0]
         complaints.append(figures.chain(assumed.figure("reputation", "complaints"), rate=False, default=1.0))

@@ -7,65 +7,64 @@ accounts, whether their time zones are known) are those that the first playbook 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..language.model import Playbook
-from ..language.people import Person
 from .assumptions import Assumptions
 from .clocks import ClockMaker
-from .draws import draw, key, text64
-from .lists import Listed, in_turn, listed_members, reachable, read_list
-from .population import Member, describe, members
-
-MOST = 2_000_000
-"""Of a larger shared market the people come from the first so many."""
+from .crowd import Audience, Members, drawn
+from .draws import text64
+from .lists import Listed, calendars, in_turn, reachable, read_list, segments
+from .population import arrivals, reach
+from .population import drawn as drawn_here
+from .program import Days
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`lead`: the first playbook that names it, whose word about the people holds for all. `first` is the number of its first account; `listed`
-    are the people of a list."""
+    """`first` is the number of its first account; `listed` are the people of a list, whom playbooks may share, `audience` is who else they are."""
 
-    name: str
-    lead: Playbook
-    assumptions: Assumptions
     first: int
     shared: bool
     listed: Listed | None
+    audience: Audience | None
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people whom one playbook may enrol: `size` of them, and `members` those for whom there is time within the horizon, in turn."""
+    """The people whom one playbook may enrol: `size` of them, and `members` those for whom there is time within the horizon, in turn; after them
+    come people of a list who are under way already. `names` are the keys in the list of all these, where it is asked who is under way."""
 
     size: int
-    members: list[Member]
-    aboard: tuple[Member, ...] = ()  # people of a list who are under way already
-    people: tuple[Person, ...] = ()  # of a list: who `members` and then `aboard` are
+    members: Members
+    names: tuple[str, ...] = ()
 
 
-def crowds(
-    playbooks: Sequence[Playbook],
-    assumptions: Sequence[Assumptions],
-    wanted: Sequence[int],
-    seed: int,
-    size: int | None,
-    maker: ClockMaker,
-    aboard: frozenset[str] = frozenset(),
-) -> list[Crowd]:
-    """The people of each playbook; `wanted` is how many it may enrol within the horizon, `size` replaces the size of every audience. `aboard` are the
-    keys of those of a list who are under way already, and are not enrolled."""
-    homes = _homes(playbooks, assumptions, size)
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What all playbooks' people are drawn from: `size` replaces the size of every audience."""
+
+    playbooks: Sequence[Playbook]
+    assumptions: Sequence[Assumptions]
+    quotas: Sequence[Sequence[int]]
+    seed: int
+    size: int | None
+    days: Days
+    maker: ClockMaker
+
+
+def crowds(market: Market, aboard: Mapping[str, frozenset[str]]) -> list[Crowd]:
+    """The people of each playbook. `aboard` are, by playbook, the keys of those of its list who are under way already, and are not enrolled."""
     found = []
-    for playbook, assumed, count, home in zip(playbooks, assumptions, wanted, homes, strict=True):
-        most = playbook.audience.size if size is None else size
-        if home.listed is not None:
-            found.append(_of_list(playbook, assumed, home, home.listed, seed, most, count, maker, aboard))
-        elif playbook.audience.market is None:
-            found.append(Crowd(most, members(playbook, assumed, seed, most, count, maker, home.first)))
+    for n, home in enumerate(_homes(market)):
+        if home.audience is None:
+            found.append(_of_list(market, n, home, aboard.get(market.playbooks[n].name)))
         else:
-            found.append(Crowd(most, _of_market(playbook, assumed, home, seed, most, count, maker)))
+            own = drawn(home.audience, market.seed, market.days, market.maker)
+            members = drawn_here(home.audience, market.seed, market.days, market.maker) if own is None else own
+            found.append(Crowd(home.audience.size, members))
     return found
 
 
@@ -73,11 +72,6 @@ def is_shared(playbooks: Sequence[Playbook]) -> bool:
     """Whether any two of them have the same people."""
     homes = [home_of(playbook) for playbook in playbooks]
     return len(set(homes)) < len(homes)
-
-
-def is_alone(playbook: Playbook) -> bool:
-    """Whether its people are its own, and drawn from no list."""
-    return _list_of(playbook) is None and playbook.audience.market is None
 
 
 def home_of(playbook: Playbook) -> str:
@@ -93,46 +87,63 @@ def _list_of(playbook: Playbook) -> str | None:
     return None if source is None else source.list
 
 
-def _homes(playbooks: Sequence[Playbook], assumptions: Sequence[Assumptions], size: int | None) -> list[Home]:
+def _homes(market: Market) -> list[Home]:
     """The home of each playbook, in their order. Accounts are numbered through, home after home."""
-    names = [home_of(playbook) for playbook in playbooks]
-    found: dict[str, Home] = {}
+    names = [home_of(playbook) for playbook in market.playbooks]
+    found: dict[int, Home] = {}
     first = 0
-    for name, playbook, assumed in zip(names, playbooks, assumptions, strict=True):
-        if name in found:
-            continue
-        path = _list_of(playbook)
-        listed = None if path is None else read_list(playbook, path)
-        found[name] = Home(name, playbook, assumed, first, names.count(name) > 1, listed)
-        same = [other for other, home in zip(playbooks, names, strict=True) if home == name]
-        first += len(listed.people) if listed is not None else max(other.audience.size if size is None else size for other in same)
-    return [found[name] for name in names]
+    for name in dict.fromkeys(names):
+        same = [n for n, other in enumerate(names) if other == name]
+        path = _list_of(market.playbooks[same[0]])
+        if path is not None:
+            listed = read_list(market.playbooks[same[0]], path)
+            found |= dict.fromkeys(same, Home(first, len(same) > 1, listed, None))
+            first += len(listed.keys)
+        else:
+            audiences = [_audience(market, n, same[0], first) for n in same]
+            found |= {n: Home(first, len(same) > 1, None, audience) for n, audience in zip(same, audiences, strict=True)}
+            first += max(map(reach, audiences))
+    return [found[n] for n in range(len(names))]
 
 
-def _of_market(playbook: Playbook, assumed: Assumptions, home: Home, seed: int, size: int, wanted: int, maker: ClockMaker) -> list[Member]:
-    """The people of a shared market whom this playbook can enrol, in its own order."""
-    keys = [key(home.name, i) for i in range(min(size, MOST))]
-    turn = text64(f"order/{playbook.name}")
-    order = sorted(range(len(keys)), key=lambda i: draw(keys[i], turn))
-    return describe(playbook, assumed, seed, keys, order[:wanted], maker, home.first, home.lead, home.assumptions)
+def _audience(market: Market, n: int, lead: int, first: int) -> Audience:
+    """Of a market that playbooks may share, each has an order of its own."""
+    playbook = market.playbooks[n]
+    alone = playbook.audience.market is None
+    return Audience(
+        playbook=playbook,
+        assumptions=market.assumptions[n],
+        size=playbook.audience.size if market.size is None else market.size,
+        quota=market.quotas[n],
+        home=playbook.name if alone else home_of(playbook),
+        lead=market.playbooks[lead],
+        leading=market.assumptions[lead],
+        order=0 if alone else text64(f"order/{playbook.name}"),
+        first=first,
+    )
 
 
-def _of_list(
-    playbook: Playbook,
-    assumed: Assumptions,
-    home: Home,
-    listed: Listed,
-    seed: int,
-    size: int,
-    wanted: int,
-    maker: ClockMaker,
-    aboard: frozenset[str],
-) -> Crowd:
+def _of_list(market: Market, n: int, home: Home, aboard: frozenset[str] | None) -> Crowd:
     """The people of a list whom this playbook can enrol; where the audience has a size, at most so many, with those who are under way already."""
-    under_way = [n for n, person in enumerate(listed.people) if person.key in aboard]
-    places = in_turn(playbook, listed, [n for n in reachable(playbook, listed) if listed.people[n].key not in aboard], home.shared)
-    places = places[: max(0, size - len(under_way))] if size else places
-    fresh, gone = places[:wanted], tuple(under_way)
-    found = listed_members(playbook, assumed, listed, (*fresh, *gone), seed, maker, home.first)
-    who = tuple(listed.people[n] for n in (*fresh, *gone)) if aboard else ()
-    return Crowd(len(places) + len(gone), found[: len(fresh)], tuple(found[len(fresh) :]), who)
+    playbook, listed = market.playbooks[n], home.listed
+    assert listed is not None
+    size, quota = playbook.audience.size if market.size is None else market.size, market.quotas[n]
+    under_way = [row for row in listed.order if listed.names[row] in aboard] if aboard else []
+    turn = in_turn(playbook, listed, reachable(playbook, listed), home.shared)
+    if under_way:
+        gone = set(under_way)
+        turn = [row for row in turn if row not in gone]
+    turn = turn[: max(0, size - len(under_way))] if size else turn
+    fresh = turn[: sum(quota)]
+    rows = array("i", (*fresh, *under_way))
+    keys = array("Q", map(listed.keys.__getitem__, rows))
+    arrive, arrive_day = arrivals(keys[: len(fresh)], quota, market.days, playbook.motion == "inbound", market.seed)
+    members = Members(
+        key=keys,
+        account=array("i", (home.first + listed.account[row] for row in rows)),
+        calendar=calendars(playbook, listed, rows, market.maker),
+        segment=segments(market.assumptions[n], listed, rows, market.seed),
+        arrive=arrive + array("q", (market.maker.start,)) * len(under_way),
+        arrive_day=arrive_day + array("i", (-1,)) * len(under_way),
+    )
+    return Crowd(len(turn) + len(under_way), members, tuple(map(listed.names.__getitem__, rows)) if aboard is not None else ())

@@ -185,8 +185,8 @@ class Senders:
 class Flight:
     """Who is under way when the program starts, by their numbers, and what is known of them; see `flights.py`.
 
-    `planned`, `held`, `refused` and `due` are not before the start: earlier would mean the same. `made` are bounds into the last columns, which
-    have the touches of each person in their order.
+    `planned`, `held`, `refused` and `due` are not before the start: earlier would mean the same. `made`, `deals` and `pending` are bounds into the
+    columns of the touches, of the meetings that were held, and of the refusals on their way, each of a person in their order.
     """
 
     person: Sequence[int]
@@ -203,6 +203,7 @@ class Flight:
     last_step: Sequence[int]
     answered: Sequence[int]  # touches made when the person last spoke, or -1
     meetings: Sequence[int]
+    keen: Sequence[int]  # how often the person has said what keen people say more often
     speed: Sequence[int]  # of the first touch: index into `Program.halves`
     unclear: Sequence[int]  # the step whose answer nobody has classified yet, or -1
     channel: Sequence[int]  # place * len(CHANNELS) + channel -> touches of this round
@@ -211,13 +212,30 @@ class Flight:
     made_at: Sequence[int]
     made_round: Sequence[int]
     made_before: Sequence[int]  # how many touches on its channel came before it
+    made_recent: Sequence[int]  # how many touches the person had had in the seven days before it
     made_known: Sequence[int]  # bits of KNOWN: what has come of it already
-    made_first: Sequence[int]  # when it was accepted or delivered, or -1
+    made_wait: Sequence[int]  # seconds until it was accepted or delivered, or -1
+    deals: Sequence[int]
+    deal_at: Sequence[int]  # when the meeting was held
+    deal_known: Sequence[int]  # DEALS
+    pending: Sequence[int]
+    pending_event: Sequence[int]
+    pending_step: Sequence[int]
+    pending_told: Sequence[int]  # when the machine hears of it
+    pending_reached: Sequence[int]  # refusal * len(CHANNELS) + channel -> when it is known there
+    sent: Sequence[int]  # sender * MEMORY + day -> mails of the days before the start, the last one last
+    complained: Sequence[int]
+    bounced: Sequence[int]
 
 
-KNOWN: tuple[str, ...] = ("opened", "clicked", "over")
-"""What is known of a touch: opened, clicked; `over`: nothing more comes of it (it bounced, somebody was away)."""
-OPEN, CLICK, OVER = 1, 2, 4
+KNOWN: tuple[str, ...] = ("opened", "clicked", "over", "bounced")
+"""What is known of a touch: opened, clicked; `over`: nothing more comes of it (it bounced, somebody was away); it bounced."""
+OPEN, CLICK, OVER, BOUNCED = 1, 2, 4, 8
+DEALS: tuple[str, ...] = ("unknown", "running", "over")
+"""What a log says about the deal that a meeting may have brought: nothing; that there is one; that there is none any more."""
+UNKNOWN, RUNNING, SETTLED = range(3)
+MEMORY = 7
+"""A sender's standing is judged by so many days."""
 
 
 @dataclass(frozen=True, slots=True)

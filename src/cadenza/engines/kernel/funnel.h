@@ -253,6 +253,13 @@ static i64 sum(const i64 *from, i64 first, i64 end) {
     return total;
 }
 
+/* How many of a sender's mails lie before the start, and within the days that count on this one. */
+static i64 sum_before(const Sim *s, const i32 *mails, i64 sender, i64 day) {
+    i64 total = 0;
+    for (i64 i = day; s->p->flight_count && i < MEMORY; i++) total += mails[sender * MEMORY + i];
+    return total;
+}
+
 static void begin_caps(Sim *s, i64 day) {
     const Program *p = s->p;
     for (i64 sender = 0; sender < p->sender_count; sender++)
@@ -271,10 +278,11 @@ static void begin_caps(Sim *s, i64 day) {
 static void judge(Sim *s, i64 day) {
     i64 first = day > MEMORY ? day - MEMORY : 0;
     for (i64 sender = 0; sender < s->p->sender_count; sender++) {
-        i64 at = sender * s->days, mails = sum(s->sends + at, first, day);
+        i64 at = sender * s->days, mails = sum(s->sends + at, first, day) + sum_before(s, s->p->flight_sent, sender, day);
         if (mails < LEAST) mails = LEAST;
-        i64 complaints = sum(s->complaints + at, first, day) * 1000 / mails;
-        i64 over = sum(s->bounces + at, first, day) * 100 - 2 * mails, bounces = (over > 0 ? over : 0) / mails;
+        i64 complaints = (sum(s->complaints + at, first, day) + sum_before(s, s->p->flight_complained, sender, day)) * 1000 / mails;
+        i64 bounced = sum(s->bounces + at, first, day) + sum_before(s, s->p->flight_bounced, sender, day);
+        i64 over = bounced * 100 - 2 * mails, bounces = (over > 0 ? over : 0) / mails;
         if (complaints > FALLS - 1) complaints = FALLS - 1;
         if (bounces > FALLS - 1) bounces = FALLS - 1;
         s->reputation[sender] = s->r->complaints[sender * FALLS + complaints] * s->r->bounces[sender * FALLS + bounces];

@@ -3,7 +3,7 @@
    One translation unit, C11 and nothing else. Compiled by build.py, called by kernel_engine.py through ctypes. It keeps no state between calls,
    so that threads may run replications side by side. */
 #include "crowd.h"
-#include "funnel.h"
+#include "opening.h"
 
 /* ------------------------------------------------------------ touches */
 
@@ -476,57 +476,6 @@ static void set_up_deed(Sim *s, i64 step) {
         s->odds[r].bounced = answer == PHONE ? 0.0 : share[S_BOUNCED];
         s->odds[r].connected = share[accepts ? S_ACCEPTED : arrives ? S_DELIVERED : S_CONNECTED];
         s->odds[r].most = most_answers(s, cohort, r);
-    }
-}
-
-/* One person who is under way at the start: `i` is the place in the flight. */
-static void board(Sim *s, i64 i) {
-    const Program *p = s->p;
-    i32 person = p->flight_person[i], first = p->flight_made[i], made = p->flight_made[i + 1] - first;
-    Row *row = row_of(s, person);
-    row->base = s->r->flight_base[i];
-    row->luck = (u32)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
-    for (i32 c = 0; c < CHANNELS; c++) {
-        u32 touches = (u32)p->flight_channel[i * CHANNELS + c];
-        row->luck |= (touches < DEPTH - 1 ? touches : DEPTH - 1) << (12 + 4 * c);
-    }
-    row->state = (uint16_t)p->flight_state[i];
-    row->since = (i32)p->flight_since[i];
-    row->touched = (i32)p->flight_touched[i];
-    row->due = at_most_latest(p->flight_due[i]);
-    row->planned = at_most_latest(p->flight_planned[i]);
-    row->expires = at_most_latest(p->flight_expires[i]);
-    row->held = at_most_latest(p->flight_held[i]);
-    row->refused = (i32)p->flight_refused[i];
-    row->round = (int16_t)p->flight_round[i];
-    row->last_step = (int16_t)p->flight_last_step[i];
-    row->answered = (int16_t)p->flight_answered[i];
-    row->touches = (int16_t)made;
-    Rare *rare = rare_of(s, row);
-    rare->enrolled = (i32)p->flight_enrolled[i];
-    rare->meetings = p->flight_meetings[i];
-    rare->speed = p->flight_speed[i];
-    for (i32 n = made > RECENT ? made - RECENT : 0; s->recent != NULL && n < made; n++) {
-        i64 counts = p->flight_made_at[first + n] + WEEK;
-        s->recent[person][n % RECENT] = counts > 0 ? (u32)counts : 0;
-    }
-    plan(s, 0, HAPPENING + LATER, person, K_RESUME, -1, 0);
-}
-
-/* Who is under way, and what is on its way to them: see warm.py. */
-static void set_up_flight(Sim *s) {
-    const Program *p = s->p;
-    const Rates *r = s->r;
-    for (i64 i = 0; i < p->flight_count; i++) board(s, i);
-    for (i64 i = 0; i < r->unclear_count; i++) {
-        const i64 *unclear = r->unclear + 3 * i;
-        Row *row = s->rows + p->flight_person[unclear[0]];
-        add_note(s, &rare_of(s, row)->review, (i32)unclear[1], (i32)unclear[2]);
-        if (refuses((i32)unclear[1])) row->refused = 0;
-    }
-    for (i64 i = 0; i < r->later_count; i++) {
-        const i64 *later = r->later + 6 * i;
-        plan(s, later[0], HAPPENING + (i32)later[1], (i32)later[2], (i32)later[3], (i32)later[4], later[5]);
     }
 }
 

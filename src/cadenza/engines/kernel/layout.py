@@ -13,12 +13,13 @@ from ...language.model import CHANNELS
 from ...world.assumptions import SHARES
 from ...world.clocks import BUSINESS_DAYS, BUSINESS_HOURS, COLUMNS, EXACT, NO_CHANNEL
 from ...world.draws import PURPOSES
-from ...world.program import ANSWERS, CODE, EVENTS, KINDS, TASKS, TIMERS
+from ...world.program import ANSWERS, CODE, DEALS, EVENTS, KINDS, KNOWN, TASKS, TIMERS
 from ...world.quantiles import POINTS
 from ...world.rates import DEPTH, FALLS
 from ...world.steps import AUTOMATIC
 from ..common import HAPPENINGS, LATER, LEAST, MEMORY, MOST
 from ..totals import CURVES, HEARD, PLAIN
+from ..warm import TRIES
 
 NUMBER, WORD, INTS, WORDS, REALS, SMALLS, POINTER = range(7)
 _C = {
@@ -42,7 +43,8 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("epoch end calendar weeks events cohort_count step_count state_count row_count sender_count role_count person_count day_count", NUMBER),
     *_fields("window_count business_count move_count outcome_count shared", NUMBER),
     *_fields(
-        "propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time code_asked_back code_asked_back_delay",
+        "propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time code_asked_back code_asked_back_delay "
+        "code_keen",
         WORD,
     ),
     *_fields("opens closes total window zone_at zone_offset zone_walls zone days business calendar_zone forward_window hours_window", INTS),
@@ -67,15 +69,16 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields(
         "flight_person flight_state flight_round flight_last_step flight_answered flight_meetings flight_speed flight_channel flight_made", SMALLS
     ),
+    *_fields("flight_keen flight_unclear flight_made_step flight_made_round flight_made_before flight_made_recent flight_made_known", SMALLS),
+    *_fields("flight_made_wait flight_deals flight_deal_known flight_pending flight_pending_event flight_pending_step", SMALLS),
+    *_fields("flight_sent flight_complained flight_bounced", SMALLS),
+    *_fields("flight_deal_at flight_pending_told flight_pending_reached", INTS),
     *_fields("flight_since flight_enrolled flight_touched flight_due flight_planned flight_expires flight_held flight_refused flight_made_at", INTS),
 ]
 RATES: list[tuple[str, int]] = [
     *_fields("stem", WORD),
     *_fields("chain share decay pressure complaints bounces paces", REALS),
     *_fields("paced", INTS),
-    *_fields("flight_base", WORDS),
-    *_fields("later_count unclear_count", NUMBER),
-    *_fields("later unclear", INTS),
 ]
 CROWD: list[tuple[str, int]] = [
     *_fields("size wanted country_count segment_count inbound first_account", NUMBER),
@@ -142,6 +145,7 @@ def header() -> str:
         "MEMORY": MEMORY,
         "LEAST": LEAST,
         "MOST": MOST,
+        "TRIES": TRIES,
         "LATER": LATER,
         "AUTOMATIC": AUTOMATIC,
         "EXACT": EXACT,
@@ -156,6 +160,8 @@ def header() -> str:
             _names("", TASKS),
             _names("", TIMERS),
             _names("", ANSWERS),
+            _names("KNOWN_", KNOWN),
+            _names("DEAL_", DEALS),
             _names("E_", EVENTS),
             _names("S_", (name.removeprefix("reply.") for name in SHARES)),
             _names("P_", PURPOSES),

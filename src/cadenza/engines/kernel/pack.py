@@ -13,7 +13,7 @@ from ...world.draws import text64
 from ...world.program import EVENTS, TASKS, Flight, Program
 from ...world.quantiles import POINTS
 from ...world.rates import Rates
-from ..warm import Opening
+from ..warm import KEEN
 from .build import NoKernel
 from .layout import HALVES, INTS, NUMBER, PROGRAM, RATES, REALS, SMALLS, WORD, WORDS, structure
 
@@ -46,8 +46,8 @@ class Packed:
             raise AssertionError(f"packed for nothing: {sorted(values.keys() - {name for name, _ in fields})}")
 
 
-def pack_rates(rates: Rates, stem: int, found: Opening, start: int) -> Packed:
-    """One replication's rates, and what is on its way when it begins."""
+def pack_rates(rates: Rates, stem: int) -> Packed:
+    """One replication's rates."""
     return Packed(
         RATES_STRUCT,
         RATES,
@@ -61,11 +61,6 @@ def pack_rates(rates: Rates, stem: int, found: Opening, start: int) -> Packed:
             "bounces": _flat(rates.bounces),
             "paces": _flat(rates.paces),
             "paced": _starts(rates.paces),
-            "flight_base": found.base,
-            "later_count": len(found.later),
-            "unclear_count": len(found.unclear),
-            "later": [value for at, *others in found.later for value in (at - start, *others)],
-            "unclear": [value for each in found.unclear for value in each],
         },
     )
 
@@ -126,6 +121,7 @@ def _sizes(program: Program) -> dict[str, Any]:
         **{f"code_{name}": text64(f"{name}/") for name in purposes},
         "code_asked_back": text64("asked_back/"),
         "code_asked_back_delay": text64("asked_back.delay/"),
+        "code_keen": KEEN,
     }
 
 
@@ -217,18 +213,25 @@ def _people(program: Program) -> dict[str, Any]:
     }
 
 
+_OF_FLIGHT = (
+    *("person", "state", "round", "last_step", "answered", "meetings", "keen", "speed", "unclear", "channel", "made", "deals", "pending"),
+    *("made_step", "made_round", "made_before", "made_recent", "made_known", "made_wait", "deal_known", "pending_event", "pending_step"),
+    *("sent", "complained", "bounced"),
+)
+_PAST = ("since", "enrolled", "touched", "made_at", "deal_at", "pending_told", "pending_reached")
+_AHEAD = ("due", "planned", "expires", "held", "refused")
+
+
 def _flight(program: Program) -> dict[str, Any]:
     """Who is under way when it starts; instants count from there."""
     flight, start = program.people.flight, program.start
-    same = ("person", "state", "round", "last_step", "answered", "meetings", "speed", "channel", "made")
-    past, ahead = ("since", "enrolled", "touched", "made_at"), ("due", "planned", "expires", "held", "refused")
     if flight is None:
-        return {"flight_count": 0, **{f"flight_{name}": [] for name in (*same, *past, *ahead)}}
+        return {"flight_count": 0, **{f"flight_{name}": [] for name in (*_OF_FLIGHT, *_PAST, *_AHEAD)}}
     return {
         "flight_count": len(flight.person),
-        **{f"flight_{name}": getattr(flight, name) for name in same},
-        **{f"flight_{name}": [at - start for at in getattr(flight, name)] for name in past},
-        **{f"flight_{name}": [-1 if at < 0 else at - start for at in getattr(flight, name)] for name in ahead},
+        **{f"flight_{name}": getattr(flight, name) for name in _OF_FLIGHT},
+        **{f"flight_{name}": [at - start for at in getattr(flight, name)] for name in _PAST},
+        **{f"flight_{name}": [-1 if at < 0 else at - start for at in getattr(flight, name)] for name in _AHEAD},
     }
 
 
@@ -292,7 +295,12 @@ def _check_flight(flight: Flight, program: Program) -> None:
     _within("states of people under way", flight.state, 0, len(program.states.name), count)
     _within("last steps of people under way", flight.last_step, -1, len(program.steps.id), count)
     _within("touches of people under way", flight.channel, 0, longest + 1, count * len(CHANNELS))
-    _within("bounds of their touches", flight.made, 0, len(flight.made_at) + 1, count + 1)
+    _within("steps of their touches", flight.made_step, 0, len(program.steps.id), len(flight.made_at))
+    _within("steps that are unclear", flight.unclear, -1, len(program.steps.id), count)
+    _within("events on their way", flight.pending_event, 0, len(EVENTS), len(flight.pending_told))
+    _within("steps of events on their way", flight.pending_step, -1, len(program.steps.id), len(flight.pending_told))
+    for name, column in (("made", "made_at"), ("deals", "deal_at"), ("pending", "pending_told")):
+        _within(f"bounds of {column}", getattr(flight, name), 0, len(getattr(flight, column)) + 1, count + 1)
 
 
 def _within(what: str, values: Sequence[int], low: int, high: int, count: int, outside: Outside | None = None) -> None:
