@@ -13,22 +13,24 @@ for folder in (HERE.parent / "forecast", HERE):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from dask_processes import Cluster, end, scheduler, start  # noqa: E402
+from dask_processes import Cluster, end, scheduler  # noqa: E402
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A real scheduler with three workers of one thread each."""
+@pytest.fixture(scope="session")
+def running_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A real scheduler; its workers start when a test asks for them."""
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     folder = tmp_path_factory.mktemp("cluster")
     begun, address = scheduler(folder)
-    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder), "--host", "127.0.0.1")
-    workers = [start("dask_worker", address, *options) for _ in range(3)]
+    found = Cluster(address, folder)
     try:
-        from distributed import Client
-
-        with Client(address, timeout=60, set_as_default=False) as client:
-            client.wait_for_workers(len(workers), timeout=60)
-        yield Cluster(address, workers)
+        yield found
     finally:
-        end([*workers, begun])
+        end([*found.workers, begun])
+
+
+@pytest.fixture
+def cluster(running_cluster: Cluster) -> Cluster:
+    """The same for one test, with a worker again for each that an earlier test killed."""
+    running_cluster.fill()
+    return running_cluster

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FAKES = Path(__file__).parent.parent / "forecast"
@@ -16,10 +16,23 @@ HERE = Path(__file__).parent
 
 @dataclass
 class Cluster:
-    """A scheduler and workers in processes of their own; no nanny starts a worker anew."""
+    """A scheduler and workers of one thread each in processes of their own; no nanny starts a worker anew."""
 
     address: str
-    workers: list[subprocess.Popen[bytes]]
+    folder: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def fill(self, count: int = 3) -> None:
+        """Start as many workers as are missing, and wait until all are there."""
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        missing = count - len(self.workers)
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self.folder), "--host", "127.0.0.1")
+        self.workers += [start("dask_worker", self.address, *options) for _ in range(missing)]
+        if missing:
+            from distributed import Client
+
+            with Client(self.address, timeout=60, set_as_default=False) as client:
+                client.wait_for_workers(count, timeout=60)
 
 
 def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:

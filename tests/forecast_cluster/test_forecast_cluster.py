@@ -103,7 +103,6 @@ def test_tasks_take_about_a_second_and_leave_nobody_idle() -> None:
 
 
 def test_a_worker_that_is_killed_on_the_way_costs_nothing(cluster: Cluster, tmp_path: Path) -> None:
-    """The last test here: the cluster has a worker less afterwards."""
     log, grave = tmp_path / "log", tmp_path / "grave"
     assert together(cluster, Deadly(wait=0.01, log=str(log), grave=str(grave))) == alone()
     dead = [worker.pid for worker in cluster.workers if worker.poll() == -signal.SIGKILL]
