@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from . import after, statistics, summary
 from .points import Point, Prepared, points_of, prepare
-from .pool import Collect, Crew, Hands, Outcome, Progress, Stopped, Task
+from .pool import Crew, Hands, Outcome, Progress, Stopped, Task
 from .results import Forecast, Stop, origin
 from .samples import Samples
 from .staff import LEFT_OUT, Place, crew_of
@@ -92,20 +92,20 @@ def _check_metrics(simulation: Simulation, keys: Sequence[str]) -> None:
 class Rounds:
     """The tasks in their order, and the decision to stop: it asks the clock before each replication whether one more of every point fits.
 
-    The run with other luck, which splits the band, comes along from the beginning where enough replications are certain, and where the time
-    decides, once the first few have shown that enough of them will fit; it leaves once there are pairs enough.
+    What is asked of base besides (`besides`: run -> how many replications of it are enough) comes along from the beginning, so that at the end nobody
+    waits for it. Where the time decides, only the run with other luck, which splits the band, does, and not before the first few have shown that
+    enough of them will fit.
     """
 
-    def __init__(self, plan: Plan, samples: Samples, chance: int | None, chunk: Callable[[int], int]) -> None:
-        self.plan, self.samples, self.chance = plan, samples, chance
+    def __init__(self, plan: Plan, samples: Samples, prepared: Prepared, chunk: Callable[[int], int]) -> None:
+        self.plan, self.samples = plan, samples
         self.out_of_time = False
-        self._runs = samples.runs
+        self._pairs = {} if prepared.chance is None else {prepared.chance: summary.PAIRS}
+        self.besides = {} if plan.until is not None else self._pairs | ({} if prepared.after is None else {prepared.after: after.RUNS})
         self._chunk = chunk
         self._known = samples.done  # from an earlier run of the same forecast: they took no time
         self._given = 0
         self._start = plan.clock() if plan.clock is not None else 0.0
-        if plan.until is None and chance is not None:
-            self._runs = (*samples.runs, chance)  # for the first PAIRS replications
 
     def tasks(self, first: int, last: int) -> Iterator[Task]:
         """Tasks for replications first to last - 1 of every run."""
@@ -115,20 +115,15 @@ class Rounds:
                 self.out_of_time = True
                 return
             if start == FEW and self.plan.until is not None and self._fits(summary.SPLIT_NEEDS):
-                yield from self._split(FEW)
-            count = min(1 if self.plan.until is not None else self._chunk(start), last - start)
-            for run in self._runs:
-                yield from self._give(Task(run, start, count if run != self.chance else min(count, summary.PAIRS - start)))
+                self.besides = self._pairs
+                yield from (missing for run in self._pairs for index in range(FEW) for missing in self._give(Task(run, index, 1)))
+            # small at the end, so that nobody waits for long for the last one
+            count = 1 if self.plan.until is not None else min(self._chunk(start), (last - start + 1) // 2)
+            for run in self.samples.runs:
+                yield from self._give(Task(run, start, count))
+            for run, enough in self.besides.items():
+                yield from self._give(Task(run, start, min(count, max(0, enough - start))))
             start += count
-            if start >= summary.PAIRS:
-                self._runs = self.samples.runs
-
-    def _split(self, missed: int) -> Iterator[Task]:
-        """From now on split the band; the tasks are the replications that were missed."""
-        if self.chance is not None:
-            self._runs = (*self.samples.runs, self.chance)
-            for index in range(missed):
-                yield from self._give(Task(self.chance, index, 1))
 
     def _give(self, task: Task) -> Iterator[Task]:
         for missing in self.samples.missing(task):
@@ -141,13 +136,14 @@ class Rounds:
         if plan.until is None or plan.clock is None or not done:
             return True
         now = plan.clock()
-        ahead = self._given - done + rounds * len(self._runs)
+        ahead = self._given - done + rounds * (len(self.samples.runs) + len(self.besides))
         return now + ahead * (now - self._start) / done <= plan.until
 
 
 def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, report: Report, saved: Checkpoint | None = None) -> Stop:
     """Run until it is enough, and say why it was."""
-    more = (0 if prepared.chance is None else min(summary.PAIRS, plan.limit)) + _beyond(prepared, plan, plan.limit)
+    rounds = Rounds(plan, samples, prepared, crew.chunk)
+    more = sum(min(enough, plan.limit) for enough in rounds.besides.values())
     total = None if plan.precision or plan.until is not None else plan.limit * len(samples.runs) + more
 
     def collect(task: Task, outcomes: Sequence[Outcome]) -> None:
@@ -156,15 +152,6 @@ def replicate(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, rep
             saved.add(task, outcomes)
         report(Progress("run", samples.done, total, len(prepared.points)))
 
-    stopped = _rounds(crew, plan, prepared, samples, collect)
-    if prepared.after is not None:
-        last = _beyond(prepared, plan, samples.complete())
-        crew.run((missing for index in range(last) for missing in samples.missing(Task(prepared.after, index, 1))), collect)
-    return stopped
-
-
-def _rounds(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, collect: Collect) -> Stop:
-    rounds = Rounds(plan, samples, prepared.chance, crew.chunk)
     for first in range(0, plan.limit, plan.batch):
         crew.run(rounds.tasks(first, min(first + plan.batch, plan.limit)), collect)
         if plan.precision and narrow(plan, prepared, samples):
@@ -172,11 +159,6 @@ def _rounds(crew: Hands, plan: Plan, prepared: Prepared, samples: Samples, colle
         if rounds.out_of_time:
             return "time"
     return "maximum" if plan.precision else "all"
-
-
-def _beyond(prepared: Prepared, plan: Plan, n: int) -> int:
-    """How many replications go on after the horizon; none where the time decides."""
-    return 0 if prepared.after is None or plan.until is not None else min(after.RUNS, n)
 
 
 def narrow(plan: Plan, prepared: Prepared, samples: Samples) -> bool:
