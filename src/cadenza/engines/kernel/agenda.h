@@ -13,6 +13,7 @@
 #define OFFICE_OPENS 1
 #define HAPPENING 2 /* + the event's code */
 #define BELL 127
+#define K_MANY 15 /* a kind: the timers of a batch, whose number stands where the person does */
 
 #define SECOND_OF(e) ((e).a >> 52)
 #define RANK_OF(e) ((i32)((e).a >> 45 & 127))
@@ -91,6 +92,79 @@ static inline void plan(Sim *s, i64 at, i32 rank, i32 person, i32 kind, i32 step
         add_entry(s, &s->near, entry);
         heap_up(s->near.at, s->near.count - 1, entry);
     }
+}
+
+static i32 new_batch(Sim *s, i64 at) {
+    i32 batch = s->batch_free;
+    if (batch >= 0) s->batch_free = s->batches[batch].first;
+    else {
+        GROW(s, s->batches, s->batch_count, s->batch_room, 64);
+        batch = (i32)s->batch_count++;
+    }
+    s->batches[batch] = (Bag){-1, -1, CROWD_CHUNK};
+    plan(s, at, HAPPENING + E_DUE, batch, K_MANY, -1, 0);
+    return batch;
+}
+
+/* The person's state is over at `at`. Who shares the instant with others needs no entry of their own: a batch is read in the order of people, and whose
+   state is not over then (see `is_due`) is passed over. */
+static inline void plan_timer(Sim *s, i64 at, i32 person, i64 stamp) {
+    Known *known = s->known + ((u32)at * UINT32_C(0x9E3779B1) >> (32 - KNOWN_BITS));
+    if (at >= s->p->end) return;
+    if (at <= s->now || known->at != at) {
+        if (at > s->now) *known = (Known){(i32)at, -2};
+        plan(s, at, HAPPENING + E_DUE, person, K_TIMER, -1, stamp);
+        return;
+    }
+    if (known->batch < -1) {
+        known->batch = -1;
+        plan(s, at, HAPPENING + E_DUE, person, K_TIMER, -1, stamp);
+        return;
+    }
+    if (known->batch < 0) known->batch = new_batch(s, at);
+    Bag *batch = s->batches + known->batch;
+    if (batch->count == CROWD_CHUNK) next_chunk(s, batch);
+    s->chunks[batch->last].person[batch->count++] = (u32)person;
+}
+
+static inline void mark_due(Marks *marks, u32 person) {
+    marks->word[person >> 6] |= UINT64_C(1) << (person & 63);
+    marks->filled[person >> 12] |= UINT64_C(1) << (person >> 6 & 63);
+    marks->low = person < marks->low ? person : marks->low;
+    marks->high = person > marks->high ? person : marks->high;
+}
+
+/* Mark everybody of a batch, and give it back. */
+static void mark_batch(Sim *s, i32 number) {
+    Bag *batch = s->batches + number;
+    for (i32 chunk = batch->first; chunk >= 0;) {
+        Chunk *at = s->chunks + chunk;
+        i32 next = at->next, count = next < 0 ? batch->count : CROWD_CHUNK;
+        for (i32 i = 0; i < count; i++) mark_due(&s->marks, at->person[i]);
+        at->next = s->chunk_free;
+        s->chunk_free = chunk;
+        chunk = next;
+    }
+    batch->first = s->batch_free;
+    s->batch_free = number;
+}
+
+/* The people who are marked into `due`, in order; then nobody is. */
+static void read_marks(Sim *s) {
+    Marks *marks = &s->marks;
+    s->due.count = 0;
+    for (u32 top = marks->low >> 12; marks->low <= marks->high && top <= marks->high >> 12; top++) {
+        u64 filled = marks->filled[top];
+        marks->filled[top] = 0;
+        for (; filled; filled &= filled - 1) {
+            u32 word = top << 6 | (u32)__builtin_ctzll(filled);
+            u64 bits = marks->word[word];
+            marks->word[word] = 0;
+            for (; bits; bits &= bits - 1) add_number(s, &s->due, (i32)(word << 6 | (u32)__builtin_ctzll(bits)));
+        }
+    }
+    marks->low = UINT32_MAX;
+    marks->high = 0;
 }
 
 static inline void happen(Sim *s, i64 at, i32 event, const Row *row, i32 kind, i32 step, i64 stamp) {
@@ -215,8 +289,11 @@ static void open_slot(Sim *s, i64 slot) {
 
 /* The second (of this slot) of whatever comes next, or -1. */
 static inline i64 next_second(const Sim *s) {
-    i64 second = -1;
-    if (s->taken < s->current.count) second = (i64)SECOND_OF(s->current.at[s->taken]);
+    i64 second = s->next_free < s->slot_start + (1 << SLOT_SHIFT) && s->next_free < s->p->end ? s->next_free - s->slot_start : -1;
+    if (s->taken < s->current.count) {
+        i64 listed = (i64)SECOND_OF(s->current.at[s->taken]);
+        if (second < 0 || listed < second) second = listed;
+    }
     if (s->near.count) {
         i64 near = (i64)SECOND_OF(s->near.at[0]);
         if (second < 0 || near < second) second = near;

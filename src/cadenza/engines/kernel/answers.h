@@ -97,11 +97,10 @@ static inline int silent(const Row *row, const Deed *deed, const Odds *odds, u64
     *draw = 0;
     if (deed->answer == NONE) return 1;
     if (deed->looked_at) return 0;
-    if (odds->bounced > 0.0 && unit(mix(row->base + deed->address)) < odds->bounced) return 0;
-    if (deed->caller && unit(pick(row, deed->connected)) >= odds->connected) return 1;
-    if (deed->caller) return 0;
+    if (odds->bounced && mix(row->base + deed->address) >> 11 < odds->bounced) return 0;
+    if (deed->caller) return pick(row, deed->connected) >> 11 >= odds->connected;
     *draw = pick(row, deed->response);
-    return unit(*draw) >= odds->most;
+    return *draw >> 11 >= odds->most;
 }
 
 /* Draw and answers of the touch that is being made: at most one reply or refusal, and the signals that count or that somebody reads. */

@@ -98,6 +98,16 @@ static inline i64 offset_at(const i64 *changes, const i64 *offset, i64 t, i64 lo
     return offset[i - 1];
 }
 
+/* When the calendar's day around `t` begins, if its clock is not changed on the day or on those beside it; else -1. */
+static i64 plain_day(const Sim *s, i64 calendar, i64 t) {
+    const Program *p = s->p;
+    i64 zone = p->calendar_zone[calendar], low = p->zone[zone], high = p->zone[zone + 1], i = low;
+    while (i < high && p->zone_at[i] <= t) i++;
+    i64 offset = p->zone_offset[i - 1], begins = (t + offset) / DAY * DAY - offset;
+    if (i - 1 > low && p->zone_at[i - 1] > begins - DAY) return -1;
+    return i < high && p->zone_at[i] < begins + 2 * DAY ? -1 : begins;
+}
+
 /* `t` plus a lowered duration in the calendar's business time; not moved into a window. */
 static i64 add_time(const Sim *s, i64 calendar, i64 column, i64 t, i64 amount, i64 unit) {
     const Program *p = s->p;

@@ -28,6 +28,10 @@ typedef uint64_t u64;
 /* All instants are seconds since the program's start: pack.py has moved the arrays. What lies beyond 2**31 never happens. */
 #define LATEST INT32_MAX
 
+/* What is done for every touch is one function, and what is rare stays out of it. */
+#define OFTEN static inline __attribute__((always_inline))
+#define SELDOM static __attribute__((noinline, cold))
+
 _Static_assert(CHANNELS <= 5 && DEPTH == 16 && POINTS == 4096, "Row.luck has 12 bits for the propensity and 4 for each channel");
 
 enum { KNOWN = 1, PENDING = 2 }; /* flags of a row: something has happened to the person; a refusal is on its way */
@@ -51,45 +55,52 @@ typedef struct {
     i32 speed; /* slice of the half-life, counted from 1; 0: plays no part */
 } Rare;
 
-/* A state. `due` and `done`: the transitions of the two events that come all the time, where they are plain (no pauses, no clock), else -1. */
+/* A state. `due` and `done`: the transitions of the two events that come all the time, where they are plain (no pauses, no clock), else -1. `touch`: the
+   state to which `due` leads where that is a touch and nobody looks on; `wait`: the transition to a wait, when the touch is done or somebody is
+   enrolled, likewise; else -1. */
 typedef struct {
     i32 step;
-    i32 due, done;
+    i32 due, done, touch, wait;
     uint8_t kind, paused, holds, clocked; /* holds: remembers when the touch was due; clocked: `elapsed` runs */
 } Spot;
 
-/* A transition; `start`, `now`, `at`: its last timer that was computed, for in a round most people ask for the same. */
+/* A transition; `start`, `now`, `at`: its last timer that was computed, for in a round most people ask for the same. `shift`: by how much
+   business days move whatever starts on the day (of the calendar `days`) that begins at `from`. */
 typedef struct {
     i32 target;
     int8_t timer;
     uint8_t column, unit;
     i64 amount;
     i32 calendar, start, now, at;
+    i32 shift, from, days;
 } Turn;
 
-#define LATE_BINS 65536 /* and as many seconds in a bin at most */
+#define LATE_BINS 65536 /* lateness has 31 bits: 16 and 15 */
 
 /* How late things were, in seconds: those that were late at all one by one, the others counted. */
 typedef struct {
-    u32 *at, most;
+    u32 *at;
     size_t count, room, punctual;
 } Lates;
 
 /* A step, as its touches need it. */
 typedef struct {
-    i64 *touches, *curve, *sends, *sent;
+    i64 *touches, *curve, *sends;
     u64 address, connected, response;
     Lates *late;
     i32 *lanes[2]; /* of the rep and, once a mail is written, of the mailbox: [calendar * spread + slot] */
-    i64 seconds, priority;
+    i64 seconds, slice;
+    u64 first; /* a job's priority, and its due date at the start */
+    u64 magic; /* 2**64 / spread, for remainders without a division */
     i32 row;
-    u32 spread;
-    uint8_t answer, channel, varies, looked_at, pressed, caller;
+    u32 spread, one, most; /* one, most: of the channel's touches in Row.luck */
+    uint8_t answer, varies, looked_at, pressed, caller, written; /* written: before it is sent */
 } Deed;
 
-/* What can be said of a touch before anything else is known: the share of bounces and connections, and a bound that no person's answers exceed. */
+/* What can be said of a touch before anything else is known: the share of bounces and connections, and a bound that no person's answers exceed; in
+   units of 2**-53, rounded up: a draw lies below the share exactly if its first 53 bits do. */
 typedef struct {
-    double bounced, connected, most;
+    u64 bounced, connected, most;
 } Odds;
 
 /* A refusal on its way (told > 0), or a reply that nobody has classified. */
@@ -105,8 +116,12 @@ typedef struct {
 } Entry;
 
 #define CHUNK 31
+#define CROWD_CHUNK (4 * CHUNK)
 typedef struct {
-    Entry entry[CHUNK];
+    union {
+        Entry entry[CHUNK];
+        u32 person[CROWD_CHUNK];
+    };
     i32 next, unused;
 } Chunk;
 
@@ -114,6 +129,18 @@ typedef struct {
 typedef struct {
     i32 first, last, count;
 } Bag;
+
+/* For an instant that is asked for again and again: the batch of all whose timers end then; -1, -2: it has no batch yet. */
+typedef struct {
+    i32 at, batch;
+} Known;
+#define KNOWN_BITS 6
+
+/* A set of people that is read in order: a bit each, and a bit for each word that is not zero. */
+typedef struct {
+    u64 *word, *filled;
+    u32 low, high; /* of what is in it; high < low: nothing */
+} Marks;
 
 typedef struct {
     Entry *at;
@@ -128,7 +155,7 @@ typedef struct {
     Job *line, *heap;
     u32 head, tail, heaped;
     i32 cap; /* index into caps, -1: none */
-    i32 window, opens, shuts, rung, active, resource;
+    i32 window, opens, shuts, rung, active, noted, resource;
     i64 weekly, daily;
     u32 line_room, heap_room;
     i32 step, slot;
@@ -194,6 +221,12 @@ typedef struct {
     Chunk *chunks;
     u32 chunk_count, chunk_room;
     i32 chunk_free;
+    Known known[1 << KNOWN_BITS];
+    Bag *batches;
+    u32 batch_count, batch_room;
+    i32 batch_free;
+    Marks marks;
+    Numbers due; /* people whose timers end now */
 
     Row *rows;
     Rare *rare;
@@ -203,6 +236,7 @@ typedef struct {
 
     Resource *resources;
     i32 resource_count, roles, nobody;
+    i64 next_free; /* when the first hand that is busy is free */
     u64 *bells; /* one bit for each resource */
     i32 bell_words;
     Lane *lanes;
@@ -288,7 +322,6 @@ static inline void add_late(Sim *s, Lates *lates, i64 late) {
     }
     GROW(s, lates->at, lates->count, lates->room, 1024);
     lates->at[lates->count++] = (u32)late;
-    if (late > lates->most) lates->most = (u32)late;
 }
 
 /* ------------------------------------------------------------ luck */
@@ -301,6 +334,15 @@ static inline u64 mix(u64 z) {
 }
 
 static inline double unit(u64 bits) { return (double)(bits >> 11) * UNIT; }
+
+/* `unit(bits) < share` is `bits >> 11 < threshold(share)`: both sides times 2**53, which changes no digit. */
+static inline u64 threshold(double share) {
+    double units = share * 0x1p53;
+    if (!(units > 0.0)) return 0;
+    if (units >= 0x1p53) return UINT64_C(1) << 53;
+    u64 whole = (u64)units;
+    return whole + ((double)whole < units);
+}
 
 static inline u64 pick(const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)row->round); }
 

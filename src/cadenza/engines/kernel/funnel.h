@@ -51,7 +51,7 @@ static int counts(Sim *s, Row *row, i32 event, i32 step, i64 made) {
 }
 
 /* A refusal sets out to the executors of the channels. */
-static void send_refusal(Sim *s, Row *row, i32 event, i32 step) {
+SELDOM void send_refusal(Sim *s, Row *row, i32 event, i32 step) {
     const Program *p = s->p;
     i64 first = row->cohort * CHANNELS, told = 0, reached[CHANNELS];
     for (int i = 0; i < CHANNELS; i++) {
@@ -90,7 +90,7 @@ static void told_everywhere(Sim *s, Row *row, i32 event, i32 step, i64 told) {
 }
 
 /* Whether the touch goes ahead once its executor has said what it knows: the refusals that have reached the channel, in the order of events. */
-static int still_wanted(Sim *s, Row *row, i32 step) {
+SELDOM int still_wanted(Sim *s, Row *row, i32 step) {
     i64 channel = s->p->step_channel[step];
     i32 stamp = row->stamp;
     while (row->stamp == stamp) {
@@ -147,7 +147,8 @@ static i64 task_limit(const Sim *s, const Row *row, i64 task, i64 since) {
 }
 
 static void queue_task(Sim *s, const Row *row, i64 task, i64 due) {
-    push(s, find_lane(s, (i32)role_of(s, row, task), -1, -1, 0), 0, due, row);
+    u64 until = due < NEVER >> 8 ? (u64)(due + BEFORE) : LATEST_DUE;
+    push(s, find_lane(s, (i32)role_of(s, row, task), -1, -1, 0), until, row);
 }
 
 static void enter_task(Sim *s, Row *row) {
@@ -293,9 +294,11 @@ static void judge(Sim *s, i64 day) {
 static void enrol_day(Sim *s, i64 day) {
     const Program *p = s->p;
     i32 first = s->arrival_first[day], last = s->arrival_first[day + 1];
-    for (i32 i = first; i < last; i++) {
-        i32 person = s->arrivals[i];
-        plan(s, p->arrive[person] - p->epoch, HAPPENING + E_ENROLLED, person, K_ENROL, -1, 0);
+    for (i32 i = first, next; i < last; i = next) {
+        i64 at = p->arrive[s->arrivals[i]];
+        for (next = i + 1; next < last && !p->shared && p->arrive[s->arrivals[next]] == at;) next++;
+        if (next == i + 1) plan(s, at - p->epoch, HAPPENING + E_ENROLLED, s->arrivals[i], K_ENROL, -1, 0);
+        else plan(s, at - p->epoch, HAPPENING + E_ENROLLED, i, K_MANY, -1, next - i);
     }
     for (i64 cohort = 0; cohort < p->cohort_count; cohort++) {
         Numbers *waiting = s->returned + cohort;

@@ -7,7 +7,7 @@
 
 /* ------------------------------------------------------------ touches */
 
-static i32 make_lane(Sim *s, i32 calendar, i32 step, i32 slot, int written) {
+SELDOM i32 make_lane(Sim *s, i32 calendar, i32 step, i32 slot, int written) {
     const Program *p = s->p;
     i32 role = (i32)p->step_role[step], window = (i32)p->forward_window[calendar * COLUMNS + p->step_channel[step]];
     i64 sender = p->step_sender[step];
@@ -21,16 +21,16 @@ static i32 make_lane(Sim *s, i32 calendar, i32 step, i32 slot, int written) {
 }
 
 /* Into the queue of whoever is next: the rep, then (for e-mail) the mailbox. */
-static inline void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written) {
+OFTEN void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written) {
     const Deed *deed = s->deeds + step;
-    u32 slot = deed->spread > 1 ? row->position % deed->spread : 0;
+    u32 slot = (u32)((unsigned __int128)(deed->magic * row->position) * deed->spread >> 64);
     i32 *lane = deed->lanes[written] + row->calendar * deed->spread + slot;
     if (*lane < 0) *lane = make_lane(s, row->calendar, step, (i32)slot, written);
-    push(s, *lane, deed->priority, due, row);
+    push(s, *lane, deed->first + (u64)due, row);
 }
 
 /* Plan what was drawn; gives the seconds of work, with the conversation where the phone was answered. */
-static i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
+SELDOM i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
     const Program *p = s->p;
     i64 seconds = p->step_seconds[step], ends = s->now + 1;
     int phone = p->step_answer[step] == PHONE;
@@ -52,63 +52,67 @@ static i64 expect(Sim *s, const Row *row, i32 step, const Answers *found) {
     return seconds;
 }
 
-static inline void touch_done(Sim *s, Row *row, i32 step, u64 draw);
+OFTEN void touch_done(Sim *s, Row *row, i32 step, u64 draw);
+
+/* How long an inbound lead waited for its first touch, in slices of the half-life. */
+SELDOM void note_speed(Sim *s, const Row *row, i64 slice) {
+    i64 slices = (s->now - rare_of(s, row)->enrolled) / slice;
+    rare_of(s, row)->speed = (i32)(slices < HALVES - 1 ? slices : HALVES - 1);
+}
+
+/* Somebody may answer: look closely. Gives the touch's draw; the seconds of work grow with a conversation. */
+SELDOM u64 listen(Sim *s, const Row *row, i32 step, i64 r, double pressure, i64 *seconds) {
+    Answers found;
+    answers_of(s, row, step, r, pressure, &found);
+    if (found.count) *seconds = expect(s, row, step, &found);
+    return found.draw;
+}
 
 /* The touch is made: counted, its answers drawn and planned, and the machine goes on. Gives its seconds of work, -1 where it was stopped. */
-static i64 make_touch(Sim *s, Row *row) {
-    i32 step = s->spots[row->state].step;
+OFTEN i64 make_touch(Sim *s, Row *row, i32 step) {
     const Deed *deed = s->deeds + step;
     if (row->touches >= MOST || stopped(s, row, step)) return -1;
-    if (step <= row->last_step) row->round++;
+    row->round = (int16_t)(row->round + (step <= row->last_step));
     row->last_step = (int16_t)step;
     row->touches++;
-    if (row->touches == 1 && s->p->cohort_slice[row->cohort]) {
-        i64 slice = (s->now - rare_of(s, row)->enrolled) / s->p->cohort_slice[row->cohort];
-        rare_of(s, row)->speed = (i32)(slice < HALVES - 1 ? slice : HALVES - 1);
-    }
+    if (deed->slice && row->touches == 1) note_speed(s, row, deed->slice);
     deed->touches[0]++;
     deed->curve[s->week]++;
     add_late(s, deed->late, s->now - row->since);
     if (row->refused >= 0) count(s, N_CONTACTS_AFTER_NO, row->cohort, 1);
-    if (deed->sends != NULL) {
-        deed->sends[s->today]++;
-        deed->sent[0]++;
-    }
+    if (deed->sends != NULL) deed->sends[s->today]++;
     double pressure = deed->pressed ? pressure_of(s, row) : 1.0;
     i64 r = deed->varies ? rates_row(s, row, step) : deed->row + row->segment, seconds = deed->seconds;
     u64 draw;
-    if (!silent(row, deed, s->odds + r, &draw)) {
-        Answers found;
-        answers_of(s, row, step, r, pressure, &found);
-        draw = found.draw;
-        if (found.count) seconds = expect(s, row, step, &found);
-    }
-    if (on_channel(row, deed->channel) < DEPTH - 1) row->luck += UINT32_C(1) << (12 + 4 * deed->channel);
+    if (!silent(row, deed, s->odds + r, &draw)) draw = listen(s, row, step, r, pressure, &seconds);
+    if (~row->luck & deed->most) row->luck += deed->one;
     touch_done(s, row, step, draw);
     return seconds;
 }
 
+static int send_mail(Sim *s, Row *row) { return make_touch(s, row, s->spots[row->state].step) >= 0; }
+
 /* A job starts: seconds of work, or -1 where nobody needs it any more. A touch is made when its work begins; a mail is written first. */
 static i64 begin_job(Sim *s, Row *row, i32 stamp) {
     const Program *p = s->p;
-    if (p->state_kind[row->state] == TASK) return begin_task(s, row, p->state_task[row->state]);
-    i32 step = (i32)p->state_step[row->state];
-    if (p->step_answer[step] != EMAIL || p->step_role[step] == s->nobody) return make_touch(s, row);
-    if (stopped(s, row, step)) return -1;
-    i64 seconds = p->step_seconds[step];
-    happen(s, s->now + stretch(s, p->step_role[step], seconds), LATER, row, K_WRITTEN, step, stamp);
+    const Spot *spot = s->spots + row->state;
+    if (spot->kind == TASK) return begin_task(s, row, p->state_task[row->state]);
+    if (!s->deeds[spot->step].written) return make_touch(s, row, spot->step);
+    if (stopped(s, row, spot->step)) return -1;
+    i64 seconds = p->step_seconds[spot->step];
+    happen(s, s->now + stretch(s, p->step_role[spot->step], seconds), LATER, row, K_WRITTEN, spot->step, stamp);
     return seconds;
 }
 
 /* ------------------------------------------------------------ the machine */
 
 /* What a state asks for when it is entered: a timer, a touch, a task, or nothing. */
-static inline void enter(Sim *s, Row *row) {
+static void enter(Sim *s, Row *row) {
     i64 at = row->due > s->now ? row->due : s->now;
     const Spot *spot = s->spots + row->state;
     switch (spot->kind) {
         case WAIT:
-        case HOLD: happen(s, at, E_DUE, row, K_TIMER, -1, row->stamp); break;
+        case HOLD: plan_timer(s, at, number_of(s, row), row->stamp); break;
         case TOUCH: queue_touch(s, row, spot->step, s->now, 0); break;
         case TASK: enter_task(s, row); break;
         case END:
@@ -134,8 +138,17 @@ static int take(Sim *s, Row *row, i32 event, i32 step, int made, u64 draw) {
 }
 
 /* `take` of the two events that come all the time. */
-static inline void timer_due(Sim *s, Row *row) {
-    i32 taken = s->spots[row->state].due;
+OFTEN void timer_due(Sim *s, Row *row) {
+    const Spot *spot = s->spots + row->state;
+    i32 taken = spot->due;
+    if (spot->touch >= 0) {
+        row->due = -1;
+        row->state = (uint16_t)spot->touch;
+        row->since = (i32)s->now;
+        row->stamp++;
+        queue_touch(s, row, s->spots[spot->touch].step, s->now, 0);
+        return;
+    }
     if (taken < 0) {
         take(s, row, E_DUE, -1, 0, 0);
         return;
@@ -145,8 +158,19 @@ static inline void timer_due(Sim *s, Row *row) {
     enter(s, row);
 }
 
-static inline void touch_done(Sim *s, Row *row, i32 step, u64 draw) {
-    i32 taken = s->spots[row->state].done;
+OFTEN void wait_plainly(Sim *s, Row *row, i32 turn) {
+    row->touched = (i32)s->now;
+    move_plainly(s, row, s->turns + turn);
+    plan_timer(s, row->due > s->now ? row->due : s->now, number_of(s, row), row->stamp);
+}
+
+OFTEN void touch_done(Sim *s, Row *row, i32 step, u64 draw) {
+    const Spot *spot = s->spots + row->state;
+    i32 taken = spot->done;
+    if (spot->wait >= 0) {
+        wait_plainly(s, row, spot->wait);
+        return;
+    }
     if (taken < 0) {
         take(s, row, E_DONE, -1, step + 1, draw);
         return;
@@ -178,7 +202,12 @@ static void enrol(Sim *s, Row *row) {
     row->luck &= POINTS - 1; /* no touches on any channel yet */
     count(s, again ? N_REENROLLED : N_ENROLLED, cohort, 1);
     if (!again) mark(s, C_ENROLLED, cohort);
-    take(s, row, E_ENROLLED, -1, 0, 0);
+    i32 wait = s->spots[row->state].wait;
+    if (wait < 0) take(s, row, E_ENROLLED, -1, 0, 0);
+    else {
+        if (p->cohort_slice[cohort]) rare_of(s, row)->enrolled = (i32)s->now;
+        wait_plainly(s, row, wait);
+    }
 }
 
 /* A reply whose class is known: refusals set out on their way, everything else is the machine's. */
@@ -277,12 +306,60 @@ static inline void handle(Sim *s, Entry entry) {
     }
 }
 
+/* Whether the person waits for this instant, and has since before it: as good as a stamp, for only one timer of a state ends with it. */
+static inline int is_due(const Sim *s, const Row *row) {
+    u32 kind = s->spots[row->state].kind;
+    return row->due == s->now && row->since < s->now && (kind == WAIT || kind == HOLD);
+}
+
+/* Timers that end together, some of them in batches: one by one in the order of people. */
+static void handle_due(Sim *s, const Entry *at, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        i32 number = PERSON_OF(at[i]);
+        if (KIND_OF(at[i]) == K_MANY) mark_batch(s, number);
+        else if (s->rows[number].stamp == (i32)at[i].b) mark_due(&s->marks, (u32)number);
+    }
+    read_marks(s);
+    const i32 *due = s->due.at;
+    size_t count = s->due.count;
+    for (size_t i = 0; i < count; i++) {
+        Row *row = s->rows + due[i];
+        if (i + 8 < count) fetch_row(s, (u64)due[i + 8]);
+        if (is_due(s, row)) timer_due(s, row);
+    }
+}
+
+/* People who are enrolled together: those who come today, and who was given back. */
+static void handle_enrolled(Sim *s, const Entry *at, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (KIND_OF(at[i]) != K_MANY) mark_due(&s->marks, (u32)PERSON_OF(at[i]));
+        else
+            for (i64 k = 0; k < STAMP_OF(at[i]); k++) mark_due(&s->marks, (u32)s->arrivals[PERSON_OF(at[i]) + k]);
+    read_marks(s);
+    for (size_t i = 0; i < s->due.count; i++) enrol(s, row_of(s, s->due.at[i]));
+}
+
 static void handle_all(Sim *s, const Entries *entries, size_t first) {
     const Entry *at = entries->at;
     size_t n = entries->count;
     for (size_t i = first; i < n; i++) {
-        if (i + 4 < n && RANK_OF(at[i + 4]) != BELL) fetch_row(s, (u64)PERSON_OF(at[i + 4]));
-        handle(s, at[i]);
+        i32 rank = RANK_OF(at[i]), many = 0;
+        size_t end = i + 1;
+        if (rank == HAPPENING + E_DUE || rank == HAPPENING + E_ENROLLED) {
+            many = KIND_OF(at[i]) == K_MANY;
+            for (; end < n && RANK_OF(at[end]) == rank; end++) many |= KIND_OF(at[end]) == K_MANY;
+        }
+        if (many) {
+            if (rank == HAPPENING + E_DUE) handle_due(s, at + i, end - i);
+            else handle_enrolled(s, at + i, end - i);
+            i = end - 1;
+            continue;
+        }
+        for (; i < end; i++) {
+            if (i + 4 < n && RANK_OF(at[i + 4]) != BELL && KIND_OF(at[i + 4]) != K_MANY) fetch_row(s, (u64)PERSON_OF(at[i + 4]));
+            handle(s, at[i]);
+        }
+        i--;
     }
 }
 
@@ -316,6 +393,7 @@ static void first_round(Sim *s, const Entries *entries) {
 static void instant(Sim *s, i64 second) {
     s->now = s->slot_start + second;
     s->week = s->now / WEEK;
+    if (s->next_free <= s->now) ring_for_hands(s);
     first_round(s, of_second(s, second));
     for (i32 word = 0; word < s->bell_words;) {
         if (next_round(s)) {
@@ -370,6 +448,7 @@ static void set_up_lanes(Sim *s) {
         i64 sender = p->step_sender[step], spread = p->step_reps[step];
         if (p->step_answer[step] == EMAIL && sender >= 0) spread = p->mailbox[sender + 1] - p->mailbox[sender];
         s->deeds[step].spread = (u32)(spread > 1 ? spread : 1);
+        s->deeds[step].magic = UINT64_MAX / s->deeds[step].spread + 1;
         total += 2 * calendars * s->deeds[step].spread;
     }
     i32 *lane = s->lane_of = fresh(s, total, sizeof *s->lane_of);
@@ -387,6 +466,9 @@ static void set_up_people(Sim *s) {
     int pressed = 0;
     s->rows = (Row *)(((uintptr_t)fresh(s, people + 1, sizeof *s->rows) + 63) & ~(uintptr_t)63);
     s->rare = fresh(s, people, sizeof *s->rare);
+    s->marks.word = fresh(s, people / 64 + 1, sizeof *s->marks.word);
+    s->marks.filled = fresh(s, people / 4096 + 1, sizeof *s->marks.filled);
+    s->marks.low = UINT32_MAX;
     s->pressed = fresh(s, (size_t)p->cohort_count, 1);
     for (i64 c = 0; c < p->cohort_count; c++) {
         for (int n = 0; n < DEPTH; n++) s->pressed[c] |= s->r->pressure[c * DEPTH + n] != 1.0;
@@ -412,6 +494,15 @@ static i32 plain_turn(const Sim *s, i64 state, i32 event) {
     return target->holds || target->paused || source->paused || turn->timer == KEEP || clocked ? -1 : taken;
 }
 
+/* Where a state leads straight from a wait to its touch, or from a touch to the next wait. */
+static void look_ahead(const Sim *s, Spot *spot) {
+    const Turn *due = spot->due < 0 ? NULL : s->turns + spot->due, *done = spot->done < 0 ? NULL : s->turns + spot->done;
+    if (due != NULL && due->timer < 0 && s->spots[due->target].kind == TOUCH) spot->touch = due->target;
+    if (done != NULL && done->timer >= 0 && s->spots[done->target].kind == WAIT) spot->wait = spot->done;
+    i32 enrolled = spot->kind == START && !spot->clocked ? s->go[(spot - s->spots) * s->p->events + E_ENROLLED] : -1;
+    if (enrolled >= 0 && s->turns[enrolled].timer >= 0 && s->turns[enrolled].timer != KEEP && s->spots[s->turns[enrolled].target].kind == WAIT) spot->wait = enrolled;
+}
+
 static void set_up_machine(Sim *s) {
     const Program *p = s->p;
     size_t cells = (size_t)(p->state_count * p->events);
@@ -420,14 +511,15 @@ static void set_up_machine(Sim *s) {
     s->go = fresh(s, cells, sizeof *s->go);
     for (size_t i = 0; i < cells; i++) s->go[i] = (i32)p->go[i];
     for (i64 t = 0; t < p->move_count; t++)
-        s->turns[t] = (Turn){(i32)p->move_target[t], (int8_t)p->move_timer[t], (uint8_t)p->move_channel[t], (uint8_t)p->move_unit[t], p->move_amount[t], -1, -1, -1, -1};
+        s->turns[t] = (Turn){(i32)p->move_target[t], (int8_t)p->move_timer[t], (uint8_t)p->move_channel[t], (uint8_t)p->move_unit[t], p->move_amount[t], -1, -1, -1, -1, 0, 0, -1};
     for (i64 i = 0; i < p->state_count; i++) {
         int holds = p->state_kind[i] == HOLD || p->state_task[i] == REVIEW;
-        s->spots[i] = (Spot){(i32)p->state_step[i], -1, -1, (uint8_t)p->state_kind[i], (uint8_t)p->paused[i], (uint8_t)holds, p->cohort_elapsed[p->state_cohort[i]] >= 0};
+        s->spots[i] = (Spot){(i32)p->state_step[i], -1, -1, -1, -1, (uint8_t)p->state_kind[i], (uint8_t)p->paused[i], (uint8_t)holds, p->cohort_elapsed[p->state_cohort[i]] >= 0};
     }
     for (i64 i = 0; i < p->state_count; i++) {
         s->spots[i].due = plain_turn(s, i, E_DUE);
         s->spots[i].done = plain_turn(s, i, E_DONE);
+        if (!s->tracing && !p->shared) look_ahead(s, s->spots + i);
     }
 }
 
@@ -456,7 +548,6 @@ static void set_up_deed(Sim *s, i64 step) {
     deed->curve = s->out->curves + (cohort * CURVES + C_TOUCHES) * p->weeks;
     if (answer == EMAIL && sender >= 0) {
         deed->sends = s->sends + sender * s->days;
-        deed->sent = s->out->sent + sender;
     }
     deed->address = p->address_code[answer];
     deed->connected = code[accepts ? P_ACCEPTED : arrives ? P_DELIVERED : P_CONNECTED];
@@ -464,18 +555,21 @@ static void set_up_deed(Sim *s, i64 step) {
     deed->row = (i32)p->step_row[step];
     deed->seconds = p->step_seconds[step];
     deed->late = s->touch_late + cohort;
-    deed->priority = p->cohort_priority[cohort];
+    deed->slice = p->cohort_slice[cohort];
+    deed->first = (u64)p->cohort_priority[cohort] << 56 | (u64)BEFORE;
     deed->answer = (uint8_t)answer;
-    deed->channel = (uint8_t)p->step_channel[step];
+    deed->one = UINT32_C(1) << (12 + 4 * p->step_channel[step]);
+    deed->most = deed->one * (DEPTH - 1);
+    deed->written = answer == EMAIL && p->step_role[step] != p->role_count - 1;
     deed->varies = variants > 1;
     deed->looked_at = p->step_reads[step * EVENTS + E_OPENED] || p->step_reads[step * EVENTS + E_CLICKED];
     deed->pressed = s->pressed[cohort];
     deed->caller = answer == PHONE || accepts || arrives;
     for (i64 r = deed->row; r < deed->row + rows; r++) {
         const double *share = s->r->share + r * SHARES;
-        s->odds[r].bounced = answer == PHONE ? 0.0 : share[S_BOUNCED];
-        s->odds[r].connected = share[accepts ? S_ACCEPTED : arrives ? S_DELIVERED : S_CONNECTED];
-        s->odds[r].most = most_answers(s, cohort, r);
+        s->odds[r].bounced = answer == PHONE ? 0 : threshold(share[S_BOUNCED]);
+        s->odds[r].connected = threshold(share[accepts ? S_ACCEPTED : arrives ? S_DELIVERED : S_CONNECTED]);
+        s->odds[r].most = threshold(most_answers(s, cohort, r));
     }
 }
 
@@ -484,7 +578,8 @@ static void set_up(Sim *s) {
     i64 slots = (p->end >> SLOT_SHIFT) + 1;
     size_t senders = (size_t)p->sender_count, cohorts = (size_t)p->cohort_count;
     s->now = -1;
-    s->slot = s->chunk_free = -1;
+    s->slot = s->chunk_free = s->batch_free = -1;
+    s->next_free = NEVER;
     s->days = p->day_count;
     s->bags = fresh(s, (size_t)slots, sizeof *s->bags);
     for (i64 slot = 0; slot < slots; slot++) s->bags[slot] = (Bag){-1, -1, CHUNK};
@@ -509,39 +604,38 @@ static void set_up(Sim *s) {
 }
 
 /* The smallest value that at least `rank` of those in bin `bin` (of 2**shift seconds) and the bins before it do not exceed; `before` are in those. */
-static i64 value_in_bin(const Lates *lates, i64 first, i64 last, u64 rank, i64 bin, int shift, u32 *bins) {
+static i64 value_in_bin(const Lates *lates, i64 first, i64 last, u64 rank, u32 bin, int shift, u32 *bins) {
     u32 width = UINT32_C(1) << shift, value = 0;
     memset(bins, 0, width * sizeof *bins);
     for (i64 c = first; c <= last; c++)
         for (size_t i = 0; i < lates[c].count; i++)
             if (lates[c].at[i] >> shift == bin) bins[lates[c].at[i] & (width - 1)]++;
     while (rank > bins[value]) rank -= bins[value++];
-    return (bin << shift) + value;
+    return ((i64)bin << shift) + value;
 }
 
-/* The smallest values that at least 50 and 90 per cent do not exceed, over the cohorts first to last; 0 of none. */
+/* The smallest values that at least 50 and 90 per cent do not exceed, over the cohorts first to last; 0 of none. By halves of their digits. */
 static void late_quantiles(const Lates *lates, i64 first, i64 last, u32 *bins, i64 *found) {
     static const u64 percent[2] = {50, 90};
-    u64 total = 0, punctual = 0;
-    u32 most = 0;
-    int shift = 0;
+    u64 total = 0, punctual = 0, rank[2];
+    u32 any = 0, bin[2] = {0, 0};
     for (i64 c = first; c <= last; c++) {
         punctual += lates[c].punctual;
         total += lates[c].punctual + lates[c].count;
-        most = lates[c].most > most ? lates[c].most : most;
+        for (size_t i = 0; i < lates[c].count; i++) any |= lates[c].at[i];
     }
-    while (most >> shift >= LATE_BINS) shift++;
+    int shift = any ? (32 - __builtin_clz(any)) / 2 : 0;
+    memset(bins, 0, ((size_t)(any >> shift) + 1) * sizeof *bins);
+    for (i64 c = first; c <= last; c++)
+        for (size_t i = 0; i < lates[c].count; i++) bins[lates[c].at[i] >> shift]++;
     for (int n = 0; n < 2; n++) {
-        u64 rank = (total * percent[n] + 99) / 100;
-        i64 bin = 0;
-        if (rank <= punctual) continue;
-        rank -= punctual;
-        memset(bins, 0, ((size_t)(most >> shift) + 1) * sizeof *bins);
-        for (i64 c = first; c <= last; c++)
-            for (size_t i = 0; i < lates[c].count; i++) bins[lates[c].at[i] >> shift]++;
-        while (rank > bins[bin]) rank -= bins[bin++];
-        found[n] = value_in_bin(lates, first, last, rank, bin, shift, bins);
+        rank[n] = (total * percent[n] + 99) / 100;
+        rank[n] = rank[n] > punctual ? rank[n] - punctual : 0;
+        if (!rank[n]) continue;
+        while (rank[n] > bins[bin[n]]) rank[n] -= bins[bin[n]++];
     }
+    for (int n = 0; n < 2; n++)
+        if (rank[n]) found[n] = value_in_bin(lates, first, last, rank[n], bin[n], shift, bins);
 }
 
 static void sum_up_late(Sim *s) {
@@ -574,6 +668,7 @@ static void sum_up_mails(Sim *s) {
         for (i64 day = 0; day < s->days; day++) {
             i64 week = day / 7 < weeks ? day / 7 : weeks - 1;
             s->out->sent_weekly[sender * weeks + week] += s->sends[sender * s->days + day];
+            s->out->sent[sender] += s->sends[sender * s->days + day];
         }
 }
 

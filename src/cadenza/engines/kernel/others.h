@@ -40,7 +40,7 @@ static int is_free(Sim *s, const Row *row, i64 now, int enrolling) {
     return 1;
 }
 
-static inline void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written);
+OFTEN void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written);
 
 /* This playbook has moved: a touch of another one that waited for the person may be made. */
 static void has_moved(Sim *s, const Row *row) {

@@ -18,11 +18,24 @@ static inline i32 find(const Sim *s, const Row *row, i32 event, i32 step) {
     return s->go[row->state * s->p->events + event];
 }
 
+/* `add_time` for business days: all that starts on one day is moved by as much, where no clock is changed. */
+static i64 add_days(const Sim *s, i32 calendar, i64 start, Turn *turn) {
+    if (turn->days == calendar && start >= turn->from && start < turn->from + DAY) return start + turn->shift;
+    i64 at = add_time(s, calendar, turn->column, start, turn->amount, BUSINESS_DAYS);
+    i64 from = start < 0 || at >= LATEST ? -1 : plain_day(s, calendar, start);
+    if (from < 0 || plain_day(s, calendar, at) < 0) return at;
+    turn->shift = (i32)(at - start);
+    turn->from = (i32)from;
+    turn->days = calendar;
+    return at;
+}
+
 static inline i64 due_of(Sim *s, const Row *row, Turn *turn, i64 timer) {
     i64 start = timer == PLANNED ? row->planned : timer == AFTER ? row->touched : s->now;
     if (turn->now == s->now && turn->start == start && turn->calendar == row->calendar) return turn->at;
     i64 at = start;
-    if (timer != PLANNED && turn->amount >= 0) at = add_time(s, row->calendar, turn->column, start, turn->amount, turn->unit);
+    if (timer != PLANNED && turn->amount >= 0) at = turn->unit == BUSINESS_DAYS ? add_days(s, row->calendar, start, turn)
+                                                                           : add_time(s, row->calendar, turn->column, start, turn->amount, turn->unit);
     at = forward(s, s->p->forward_window[row->calendar * COLUMNS + turn->column], at > s->now ? at : s->now);
     turn->start = (i32)start;
     turn->now = (i32)s->now;

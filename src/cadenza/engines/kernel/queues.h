@@ -17,30 +17,39 @@ static inline void ring(Sim *s, i32 resource, i64 at) {
 
 /* ------------------------------------------------------------ lanes */
 
-static inline void push(Sim *s, i32 number, i64 priority, i64 due, const Row *row) {
+/* Room for one more at the end of a line. */
+SELDOM void lengthen(Sim *s, Lane *lane) {
+    if (lane->head > lane->tail / 2) {
+        memmove(lane->line, lane->line + lane->head, (lane->tail - lane->head) * sizeof(Job));
+        lane->tail -= lane->head;
+        lane->head = 0;
+    }
+    GROW(s, lane->line, lane->tail, lane->line_room, 8);
+}
+
+/* The resource is told that something was pushed since it last lined up its lanes, and rung for: where it has no room just then, it is rung for when it has. */
+static void note_push(Sim *s, i32 number) {
     Lane *lane = s->lanes + number;
-    u64 until = (u64)(due + BEFORE) < LATEST_DUE ? (u64)(due + BEFORE) : LATEST_DUE;
-    Job job = {(u64)priority << 56 | until, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
-    if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) {
-        if (lane->head == lane->tail) lane->head = lane->tail = 0;
-        if (lane->tail == lane->line_room && lane->head > lane->tail / 2) {
-            memmove(lane->line, lane->line + lane->head, (lane->tail - lane->head) * sizeof(Job));
-            lane->tail -= lane->head;
-            lane->head = 0;
-        }
-        GROW(s, lane->line, lane->tail, lane->line_room, 8);
-        lane->line[lane->tail++] = job;
-    } else {
+    i32 resource = lane->resource;
+    lane->noted = 1;
+    s->resources[resource].pushes++;
+    s->bells[resource >> 6] |= UINT64_C(1) << (resource & 63);
+    if (lane->active) return;
+    lane->active = 1;
+    add_number(s, &s->resources[resource].active, number);
+}
+
+OFTEN void push(Sim *s, i32 number, u64 first, const Row *row) {
+    Lane *lane = s->lanes + number;
+    Job job = {first, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
+    if (lane->head == lane->tail) lane->head = lane->tail = 0;
+    if (lane->tail == lane->line_room) lengthen(s, lane);
+    if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) lane->line[lane->tail++] = job;
+    else {
         GROW(s, lane->heap, lane->heaped, lane->heap_room, 8);
         heap_up(lane->heap, lane->heaped++, job);
     }
-    i32 resource = lane->resource;
-    s->resources[resource].pushes++;
-    if (!lane->active) {
-        lane->active = 1;
-        add_number(s, &s->resources[resource].active, number);
-    }
-    s->bells[resource >> 6] |= UINT64_C(1) << (resource & 63); /* `ring` it now */
+    if (!lane->noted) note_push(s, number);
 }
 
 static inline int stale(const Sim *s, Job job) { return s->rows[job.b >> 32].stamp != (i32)(u32)job.b; }
@@ -117,6 +126,7 @@ static void line_up(Sim *s, i32 number) {
     for (u32 i = 0; i < resource->active.count; i++) {
         i32 at = resource->active.at[i];
         Lane *lane = s->lanes + at;
+        lane->noted = 0;
         if (capped(s, lane)) {
             add_number(s, &resource->parked, at);
             continue;
@@ -151,6 +161,29 @@ static i32 next_lane(Sim *s, i32 number) {
         insert_front(resource, resource->front_count - 1, *front);
     }
     return -1;
+}
+
+/* Whether the lane that was served last is the next one without a look at all others: nothing was pushed, and no front comes before its next job. */
+OFTEN int stays_next(const Sim *s, const Resource *resource, i32 number) {
+    if (number < 0 || resource->seen != resource->pushes) return 0;
+    Lane *lane = s->lanes + number;
+    if (lane->heaped || lane->cap >= 0) return 0;
+    while (lane->head < lane->tail && stale(s, lane->line[lane->head])) lane->head++;
+    if (lane->head == lane->tail) return 0;
+    return resource->front_count < 2 || !before(resource->fronts[resource->front_count - 2].job, lane->line[lane->head]);
+}
+
+/* The next job of the resource, if there is one; `at` is the lane that was served last, or -1, and then that of the job. */
+OFTEN int take_job(Sim *s, i32 number, i32 *at, Job *job) {
+    if (stays_next(s, s->resources + number, *at)) {
+        Lane *lane = s->lanes + *at;
+        *job = lane->line[lane->head++];
+        return 1;
+    }
+    *at = next_lane(s, number);
+    if (*at < 0) return 0;
+    *job = pop_job(s->lanes + *at);
+    return 1;
 }
 
 static void new_day(Sim *s, i32 number, int monday) {
@@ -236,7 +269,8 @@ static void work(Sim *s, i32 role, i64 seconds) {
     }
     s->out->worked[role] += seconds;
     s->out->worked_weekly[role * s->p->weeks + s->week] += seconds;
-    ring(s, role, ends);
+    if (team->paces || ends <= s->now) ring(s, role, ends);
+    else if (ends < s->next_free) s->next_free = ends;
 }
 
 static void free_hands(Resource *team, i64 now) {
@@ -253,6 +287,20 @@ static void free_hands(Resource *team, i64 now) {
     }
 }
 
+/* Hands are free again: their roles are rung for, as by an entry of the agenda for each of them. */
+static void ring_for_hands(Sim *s) {
+    s->next_free = NEVER;
+    for (i32 role = 0; role < s->roles; role++) {
+        Resource *team = s->resources + role;
+        if (team->paces || !team->working) continue;
+        if (team->busy[0] <= s->now) {
+            free_hands(team, s->now);
+            s->bells[role >> 6] |= UINT64_C(1) << (role & 63);
+        }
+        if (team->working && team->busy[0] < s->next_free) s->next_free = team->busy[0];
+    }
+}
+
 /* Whether somebody is there and free: of those the one who has been free the longest, who works next. */
 static int seated(const Sim *s, Resource *team) {
     team->seat = -1;
@@ -266,17 +314,16 @@ static int seated(const Sim *s, Resource *team) {
 }
 
 static i64 begin_job(Sim *s, Row *row, i32 stamp);
-static i64 make_touch(Sim *s, Row *row);
+static int send_mail(Sim *s, Row *row);
 
 /* Start jobs while a hand is free; they start inside the hours and run to their end. */
 static void serve_role(Sim *s, i32 role) {
     Resource *team = s->resources + role;
     free_hands(team, s->now);
     if (s->now >= team->shuts) return;
-    while (team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people)) {
-        i32 at = next_lane(s, role);
-        if (at < 0) return;
-        Job job = pop_job(s->lanes + at);
+    for (i32 at = -1; team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people);) {
+        Job job;
+        if (!take_job(s, role, &at, &job)) return;
         fetch_next(s, s->lanes + at);
         i64 seconds = begin_job(s, s->rows + (job.b >> 32), (i32)(u32)job.b);
         i32 cap = s->lanes[at].cap;
@@ -290,12 +337,11 @@ static void serve_role(Sim *s, i32 role) {
 
 static void serve_mailbox(Sim *s, i32 number) {
     Resource *box = s->resources + number;
-    while (box->left > 0) {
-        i32 at = next_lane(s, number);
-        if (at < 0) return;
-        Job job = pop_job(s->lanes + at);
+    for (i32 at = -1; box->left > 0;) {
+        Job job;
+        if (!take_job(s, number, &at, &job)) return;
         fetch_next(s, s->lanes + at);
-        if (make_touch(s, s->rows + (job.b >> 32)) >= 0) box->left--;
+        box->left -= send_mail(s, s->rows + (job.b >> 32));
     }
 }
 
