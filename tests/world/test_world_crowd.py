@@ -66,10 +66,38 @@ def test_the_same_people(tmp_path_factory: pytest.TempPathFactory, texts: tuple[
     assert native == python
 
 
+LISTED = TEXT.replace("audience: {{size: {size},", "audience: {{source: {{kind: crm, list: ../lists/people.csv}},")
+SHARED = TEXT.replace("audience: {{", "audience: {{market: one, ")
+LETTERS = "aé-B.0"
+
+
+def rows(count: int) -> st.SearchStrategy[list[str]]:
+    cells = st.tuples(st.sampled_from(("IE", "us", "DE", "")), st.sampled_from(("Europe/Dublin", "", "nowhere")), st.sampled_from(("", "one", "Two")))
+    return st.lists(
+        st.tuples(st.text(LETTERS, min_size=1, max_size=4), cells), min_size=1, max_size=count, unique_by=lambda row: row[0].casefold()
+    ).map(lambda found: [f"{name},{name}@x{len(name)}.example,{','.join(each)}" for name, each in found])
+
+
+@given(rows(40), st.integers(0, 2**32), st.booleans())
+@settings(max_examples=12)
+def test_the_same_people_of_lists_and_of_shared_markets(tmp_path_factory: pytest.TempPathFactory, people: list[str], seed: int, two: bool) -> None:
+    """Beside each other, so that accounts are numbered through: two playbooks with one list, two with one market."""
+    kernel_engine.ready()
+    folder = tmp_path_factory.mktemp("crowd")
+    (folder / "lists").mkdir()
+    (folder / "lists" / "people.csv").write_text("\n".join(["id,email,country,timezone,segment", *people]) + "\n", "utf-8")
+    assumed = json.dumps({"accounts": {"people": 2}, "segments": {"one": {"share": "20%"}, "two": {"share": "30%"}}})
+    words = {"motion": "cold", "countries": "IE, US", "enroll": "9 per day", "size": 60, "zone": ", timezone", "assumptions": assumed}
+    texts = [text.format(name=name, **words) for text, name in ((LISTED, "first"), (SHARED, "second"), (SHARED if two else LISTED, "third"))]
+    native, python = (drawn(folder, texts, seed, worth) for worth in (0, 10**9))
+    assert native.people == python.people
+    assert native == python
+
+
 def test_long_lists_are_drawn_by_the_library_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel_engine.ready()
     asked: list[Any] = []
-    monkeypatch.setattr(native_crowd, "drawn", lambda *given, own=native_crowd.drawn: asked.append(given) or own(*given))
+    monkeypatch.setattr(native_crowd, "draw", lambda *given, own=native_crowd.draw: asked.append(given) or own(*given))
     words = {"name": "first", "motion": "cold", "countries": "IE", "zone": "", "assumptions": "{}"}
     short = TEXT.format(**words, size=crowd.WORTH - 1, enroll="9000 per business day")
     long = TEXT.format(**words, size=crowd.WORTH, enroll="9000 per business day")
@@ -77,5 +105,5 @@ def test_long_lists_are_drawn_by_the_library_where_there_is_one(tmp_path: Path, 
         program = build([make_playbook(tmp_path, text, name="first")], "2027-03-01", Duration(1, "week"), 1)
         assert len(asked) == times and len(program.people.key) == crowd.WORTH - 1 + times
     monkeypatch.setattr(kernel_engine, "available", lambda: False)
-    build([make_playbook(tmp_path, long, name="first")], "2027-03-01", Duration(1, "week"), 1)
-    assert len(asked) == 1, "where nothing is compiled, Python draws them"
+    assert native_crowd.draw(*asked[0]) is None, "where nothing is compiled, Python draws them"
+    assert build([make_playbook(tmp_path, long, name="first")], "2027-03-01", Duration(1, "week"), 1) == program

@@ -31,14 +31,16 @@ _SUFFIX = "_engine"
 __all__ = ["EXPECTED", "Outcome", "Trace", "choose", "expect", "names", "run"]
 
 
-def _crowd(*given: Any) -> Any:
-    """The kernel draws long lists of people; it is imported when there is one."""
-    from .kernel.crowd import draw
+class _Crowd:
+    """The kernel helps with long lists of people; it is imported when there is one."""
 
-    return draw(*given)
+    def __getattr__(self, name: str) -> Any:
+        from .kernel import crowd as native
+
+        return getattr(native, name)
 
 
-crowd.drawers.append(_crowd)
+crowd.helpers.append(cast(crowd.Helper, _Crowd()))
 
 
 @cache

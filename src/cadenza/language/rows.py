@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,8 @@ LIMIT = 100_000_000
 LONGEST_LINE = 1_000_000
 LONGEST_CELL = 10_000
 MOST_FINDINGS = 100
+AT_ONCE = 1 << 11
+"""Rows that `read_columns` gives at a time: few enough to stay in a processor's cache."""
 
 
 @dataclass(slots=True)
@@ -76,6 +79,41 @@ def read_rows(
         stream.close()
         raise
     return table, _rows(table, records, reader, stream)
+
+
+class Odd(Exception):
+    """Something in a file needs a closer look: `read_rows` says what it is, or that it is nothing."""
+
+
+def read_columns(path: Path | str, root: Path | None, wanted: tuple[str, ...], referred: Span | None = None) -> Iterator[dict[str, list[str]]]:
+    """The cells of `read_rows`, trimmed and without their places: column by column, many rows at a time, at a tenth of the cost.
+
+    Raises Odd for whatever is not plain (another encoding, a row of another length, a very long cell), and Refused as `read_rows` does at once.
+    """
+    file = name_of(path, root)
+    with open_file(path, root, LIMIT, referred) as stream:
+        if any(b"\0" in piece for piece in iter(lambda: stream.read(1 << 20), b"")):
+            raise Odd
+        stream.seek(0)
+        lines = _Lines(stream, file, LIMIT)
+        table, _ = _header(lines, file)
+        _check_columns(table, wanted)
+        width = len(table.columns)
+        if lines.text.encoding != "utf-8-sig" or width * LONGEST_CELL > LONGEST_LINE:
+            raise Odd
+        csv.field_size_limit(LONGEST_CELL)
+        records = csv.reader(lines.text, delimiter=table.delimiter, strict=True)
+        try:
+            while rows := list(islice(records, AT_ONCE)):
+                lengths = set(map(len, rows))
+                if lengths - {0, width}:
+                    raise Odd
+                columns = zip(*(filter(None, rows) if 0 in lengths else rows), strict=True)
+                yield {name: list(map(str.strip, cells)) for name, cells in zip(table.columns, columns, strict=False)}
+        except (csv.Error, UnicodeError):
+            raise Odd from None
+        finally:
+            csv.field_size_limit(LONGEST_LINE)
 
 
 class _Lines:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -26,6 +27,9 @@ _SUFFIXES = (
     | {*("co", "company", "corp", "corporation", "inc", "incorporated", "limited", "ltd")}
 )
 _FEWEST_DIGITS = 7
+_TELLING = ("+", "*", "/", ":", ".\n", "@.", "@www.", "gmail", "googlemail")
+"""Where none of these is in addresses of small ASCII letters, `same_email` changes nothing."""
+_PLAIN_NUMBER = re.compile(r"[+0-9 ()./-]+")
 
 
 class _Fields(Protocol):
@@ -45,6 +49,7 @@ class Suppressed:
     domains: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     _endings: dict[str, list[str]] = field(default_factory=dict)
+    _tails: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
     def reason(self, person: _Fields) -> str | None:
         """Why this person must not be contacted, or None where nothing speaks against it.
@@ -60,8 +65,36 @@ class Suppressed:
         for domain in (email.rpartition("@")[2], cells.get("domain", "")):
             if domain and (found := self._domain(domain)):
                 return found
+        if not self.accounts:
+            return None
         names = (same_name(cells.get(column, "")) for column in ("account", "company"))
         return next((self.accounts[name] for name in names if name in self.accounts), None)
+
+    def silent(self, columns: Mapping[str, Sequence[str]], emails: Sequence[str]) -> set[int]:
+        """The rows of a table of whom `reason` says something; `emails` are those of the table, as `same_emails` gives them."""
+        found = {row for row, email in enumerate(emails) if email in self.emails} if self.emails.keys() & set(emails) else set[int]()
+        if self.domains:
+            written = columns.get("email", ())
+            told = self._listed if emails is written else self._domain
+            found |= _which([email.rpartition("@")[2] for email in written], told)
+            found |= _which(columns.get("domain", ()), self._domain)
+        if self.accounts:
+            for column in ("account", "company"):
+                found |= _which(columns.get(column, ()), lambda text: self.accounts.get(same_name(text)))
+        if self.phones and (phones := columns.get("phone")):
+            countries = columns.get("country") or [""] * len(phones)
+            found |= {row for row, pair in enumerate(zip(phones, countries, strict=True)) if self._may_be(pair[0]) and self._phone(*pair)}
+        return found
+
+    def _may_be(self, phone: str) -> bool:
+        """Whether a number that is written in plain digits may be one of the list: its last ones are, however it begins."""
+        last = _PLAIN_NUMBER.fullmatch(phone)
+        return bool(phone) and (last is None or (digits := re.sub("[^0-9]", "", last[0])[-4:]) in self._last() or len(digits) < 4)
+
+    def _last(self) -> frozenset[str]:
+        if len(self._tails) != 1 or self._tails[0][0] != len(self.phones):
+            self._tails[:] = [(len(self.phones), frozenset(number[-4:] for number in self.phones))]
+        return self._tails[0][1]
 
     def add_phone(self, number: str, text: str) -> None:
         if number not in self.phones:
@@ -84,8 +117,15 @@ class Suppressed:
         return None
 
     def _domain(self, text: str) -> str | None:
-        parts = same_domain(text).split(".")
-        return next((self.domains[name] for start in range(len(parts)) if (name := ".".join(parts[start:])) in self.domains), None)
+        return self._listed(same_domain(text))
+
+    def _listed(self, domain: str) -> str | None:
+        """The domain or one that it belongs to."""
+        while domain not in self.domains:
+            _, dot, domain = domain.partition(".")
+            if not dot:
+                return None
+        return self.domains[domain]
 
 
 def read_suppression(workspace: Workspace) -> Suppressed:
@@ -173,6 +213,25 @@ _TAKERS = {"email": _take_email, "phone": _take_phone, "domain": _take_domain, "
 # ---------------------------------------------------------------- what counts as the same
 
 
+def _which(texts: Sequence[str], told: Callable[[str], str | None]) -> set[int]:
+    """The places of the texts of which something is told; each text is looked at once."""
+    those = {text for text in set(texts) if text and told(text) is not None}
+    return {row for row, text in enumerate(texts) if text in those} if those else set()
+
+
+def same_emails(texts: Sequence[str]) -> Sequence[str]:
+    """`same_email` of each; empty ones stay empty."""
+    return texts if _are_plain(texts) else [text and same_email(text) for text in texts]
+
+
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Whether `same_email` changes none of them, as far as that can be told of all at once."""
+    together, count = "\n".join(texts) + "\n", len(texts) - texts.count("")
+    if not together.isascii() or together != together.lower() or any(mark in together for mark in _TELLING):
+        return False
+    return len(together.split()) == together.count("@") == sum("@" in text for text in texts) == count
+
+
 def same_email(text: str) -> str:
     """An address for comparison: folded, without `+tag`, and for Gmail without dots and under one name."""
     local, _, domain = _folded("".join(text.split()), "NFKC").removeprefix("mailto:").rpartition("@")
@@ -182,6 +241,7 @@ def same_email(text: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=1 << 14)
 def same_domain(text: str) -> str:
     """A domain for comparison: folded, without scheme, path, `www.`, wildcards and a last dot; international ones in their ASCII form."""
     name = re.sub(r"^[a-z][a-z0-9+.-]*://", "", _folded("".join(text.split()), "NFKC")).partition("/")[0].partition(":")[0]
@@ -203,7 +263,9 @@ def _folded(text: str, form: Literal["NFKC", "NFKD"]) -> str:
 
 def same_name(text: str) -> str:
     """A company's name for comparison: letters and digits only, folded, without its legal form: `Bletchley Ltd.` → `bletchley`."""
-    folded = "".join(letter for letter in _folded(text, "NFKD") if not unicodedata.combining(letter))
+    folded = _folded(text, "NFKD")
+    if not folded.isascii():
+        folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
     words = re.findall(r"\w+", re.sub(r"[.'’]", "", folded.replace("&", " and ")))
     while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1] == "and"):
         words.pop()

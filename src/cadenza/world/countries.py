@@ -9,7 +9,7 @@ from ..calendars import UnknownCountry, zones_for
 from ..language.model import Playbook
 from .assumptions import resolve
 from .draws import base, draw, key, unit
-from .population import CODES, LIST, MANY, account_starts
+from .population import CODES, LIST, MANY, homes
 
 NOWHERE = ""
 
@@ -21,9 +21,11 @@ def countries_of(playbook: Playbook, seed: int, wanted: int) -> dict[int, str]:
     names = [country for country in playbook.icp.countries if _is_known(country)]
     if not names:
         return dict.fromkeys(keys, NOWHERE)
-    starts, account_of = account_starts(keys, seed, size, resolve(playbook).number("accounts", "people", default=1.0))
-    homes = [names[int(unit(draw(base(seed, LIST, keys[start]), CODES["country"])) * len(names))] for start in starts]
-    return {keys[i]: homes[account_of[i]] for i in range(size)}
+    found: dict[int, str] = {}
+    for own, first in zip(keys, homes(keys, seed, size, resolve(playbook).number("accounts", "people", default=1.0)), strict=True):
+        home = keys[first]
+        found[own] = found[home] if home != own else names[int(unit(draw(base(seed, LIST, home), CODES["country"])) * len(names))]
+    return found
 
 
 def _is_known(country: str) -> bool:

@@ -12,6 +12,9 @@ gives the same bits.
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
+
 MASK = 0xFFFF_FFFF_FFFF_FFFF
 GOLDEN = 0x9E37_79B9_7F4A_7C15
 """2**64 divided by the golden ratio: consecutive multiples are far apart. One for each round, replication and person."""
@@ -51,10 +54,23 @@ def mix(z: int) -> int:
 
 def text64(text: str) -> int:
     """64 bits that stand for a text: FNV-1a over its UTF-8 bytes, mixed. No process hash: the same on every machine."""
-    h = 0xCBF2_9CE4_8422_2325
+    return mix(hashed(text))
+
+
+def texts64(before: str, texts: Sequence[str]) -> array[int]:
+    """`text64` of each text with `before` before it."""
+    found = array("Q")
+    begin = hashed(before)
+    for text in texts:
+        found.append(mix(hashed(text, begin)))
+    return found
+
+
+def hashed(text: str, begin: int = 0xCBF2_9CE4_8422_2325) -> int:
+    """FNV-1a, from where what stands before the text has brought it."""
     for byte in text.encode():
-        h = ((h ^ byte) * 0x0000_0100_0000_01B3) & MASK
-    return mix(h)
+        begin = ((begin ^ byte) * 0x0000_0100_0000_01B3) & MASK
+    return begin
 
 
 def key(playbook: str, index: int) -> int:

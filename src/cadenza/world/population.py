@@ -9,8 +9,11 @@ the intersection of all of them. These are facts about a list, so they hang on t
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import accumulate
+from typing import Any, cast
 
 from ..calendars import Calendar, UnknownCountry, UnknownPlace, check_place, zones_for
 from ..language.flows import PERIODS
@@ -18,7 +21,8 @@ from ..language.model import Playbook
 from ..language.values import Flow
 from .assumptions import Assumptions
 from .clocks import ClockMaker
-from .draws import base, code, draw, key, unit
+from .crowd import Audience, Members, sorted_places
+from .draws import base, code, draw, key, mix, stem, unit
 from .figures import law
 from .program import Days, People
 from .rates import quantile
@@ -26,20 +30,12 @@ from .rates import quantile
 LIST = -1
 """The "replication" of facts about a list."""
 CODES = {purpose: code("", 0, purpose) for purpose in ("account", "country", "zone", "segment", "arrival")}
+MOST = 2_000_000
+"""Of a larger market that playbooks share, the people come from the first so many."""
 MANY = 200_000
 """Of a longer list, the people come from the first so many (or as many as can be enrolled): the rest would be the same kind of people."""
 NINE = 9 * 3600
 """Enrolment happens at 09:00 of the organization, on its business days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One person before the order of all keys is known."""
-
-    key: int
-    account: int
-    calendar: int
-    segment: int
 
 
 def quotas(flow: Flow, days: Days, inbound: bool) -> list[int]:
@@ -97,89 +93,90 @@ def segment_bounds(assumptions: Assumptions) -> list[float]:
     return bounds
 
 
-def members(playbook: Playbook, assumptions: Assumptions, seed: int, size: int, wanted: int, maker: ClockMaker, first_account: int) -> list[Member]:
-    """The people who can be enrolled, in the order of their keys: those with the `wanted` smallest keys among `size`."""
-    size = min(size, max(MANY, wanted))
-    keys = [key(playbook.name, i) for i in range(size)]
-    chosen = sorted(range(size), key=keys.__getitem__)[:wanted]
-    return describe(playbook, assumptions, seed, keys, chosen, maker, first_account, playbook, assumptions)
-
-
-def describe(
-    playbook: Playbook,
-    assumptions: Assumptions,
-    seed: int,
-    keys: list[int],
-    chosen: list[int],
-    maker: ClockMaker,
-    first_account: int,
-    lead: Playbook,
-    leading: Assumptions,
-) -> list[Member]:
-    """Who the chosen ones of these people are: countries and accounts as `lead` assumes them, segments and windows as the playbook does."""
-    starts, account_of = account_starts(keys, seed, max(chosen, default=-1) + 1, leading.number("accounts", "people", default=1.0))
-    countries, bounds = calendars_of(playbook, maker, lead), segment_bounds(assumptions)
-    found = []
+def drawn(audience: Audience, seed: int, days: Days, maker: ClockMaker) -> Members:
+    """The people of an audience who can be enrolled: those with the least keys, or who are first in the playbook's own order."""
+    size = reach(audience)
+    keys = [key(audience.home, i) for i in range(size)]
+    turns = [draw(each, audience.order) for each in keys] if audience.order else keys
+    chosen = sorted(range(size), key=turns.__getitem__)[: audience.wanted]
+    home = homes(keys, seed, max(chosen, default=-1) + 1, audience.leading.number("accounts", "people", default=1.0))
+    countries, root = calendars_of(audience.playbook, maker, audience.lead), stem(seed, LIST)
+    calendar = array("i")
     for i in chosen:
-        own, home = base(seed, LIST, keys[i]), base(seed, LIST, keys[starts[account_of[i]]])
-        zones = countries[int(unit(draw(home, CODES["country"])) * len(countries))]
-        calendar = zones[int(unit(draw(own, CODES["zone"])) * len(zones))]
-        found.append(Member(keys[i], first_account + account_of[i], calendar, dealt(bounds, seed, keys[i])))
+        zones = countries[int(unit(draw(mix(root ^ keys[home[i]]), CODES["country"])) * len(countries))]
+        calendar.append(zones[int(unit(draw(mix(root ^ keys[i]), CODES["zone"])) * len(zones))])
+    found = array("Q", (keys[i] for i in chosen))
+    segment = dealt(segment_bounds(audience.assumptions), seed, found)
+    account = array("i", (audience.first + home[i] for i in chosen))
+    return Members(found, account, calendar, segment, *arrivals(found, audience.quota, days, audience.playbook.motion == "inbound", seed))
+
+
+def reach(audience: Audience) -> int:
+    """How many of the people are looked at; there are no more accounts than that."""
+    return min(audience.size, MOST if audience.order else max(MANY, audience.wanted))
+
+
+def dealt(bounds: list[float], seed: int, keys: Sequence[int]) -> array[int]:
+    """The segment that each person is dealt, counted from 1; 0: none."""
+    found = array("i", bytes(4 * len(keys)))
+    root = stem(seed, LIST)
+    for n, each in enumerate(keys) if bounds else ():
+        place = bisect_right(bounds, unit(draw(mix(root ^ each), CODES["segment"])))
+        found[n] = place + 1 if place < len(bounds) else 0
     return found
 
 
-def dealt(bounds: list[float], seed: int, key: int) -> int:
-    """The segment that a person is dealt, counted from 1; 0: none."""
-    u = unit(draw(base(seed, LIST, key), CODES["segment"])) if bounds else 1.0
-    return next((n + 1 for n, bound in enumerate(bounds) if u < bound), 0)
-
-
-def account_starts(keys: list[int], seed: int, count: int, mean: float) -> tuple[list[int], list[int]]:
-    """The first person of each account, and the account of each of the first `count` people."""
-    share = 1.0 / max(mean, 1.0)
-    starts: list[int] = []
-    account: list[int] = []
+def homes(keys: Sequence[int], seed: int, count: int, mean: float) -> list[int]:
+    """The first person of the account of each of the first `count` people."""
+    share, root, found = 1.0 / max(mean, 1.0), stem(seed, LIST), list[int]()
     for i in range(count):
-        if not starts or share >= 1.0 or unit(draw(base(seed, LIST, keys[i]), CODES["account"])) < share:
-            starts.append(i)
-        account.append(len(starts) - 1)
-    return starts, account
+        found.append(i if not i or share >= 1.0 or unit(draw(mix(root ^ keys[i]), CODES["account"])) < share else found[-1])
+    return found
 
 
-def arrivals(found: list[Member], quota: list[int], days: Days, inbound: bool, seed: int) -> list[tuple[int, int]]:
-    """(instant, day) of each person's enrolment: at 09:00 of the organization; inbound people come at an instant of their day."""
-    slots = (day for day, count in enumerate(quota) for _ in range(count))
-    plan = []
-    for member, day in zip(found, slots, strict=False):
-        at = days.nine[day]
-        if inbound:
-            length = days.at[day + 1] - days.at[day]
-            at = days.at[day] + int(unit(draw(base(seed, LIST, member.key), CODES["arrival"])) * length)
-        plan.append((at, day))
-    return plan
+def arrivals(keys: Sequence[int], quota: Sequence[int], days: Days, inbound: bool, seed: int) -> tuple[array[int], array[int]]:
+    """Instant and day of each person's enrolment: at 09:00 of the organization; inbound people come at an instant of their day."""
+    at, when = array("q"), array("i")
+    for day, count in enumerate(quota):
+        few = min(count, len(keys) - len(when))
+        at.extend(array("q", (days.nine[day],)) * few)
+        when.extend(array("i", (day,)) * few)
+    for n, day in enumerate(when) if inbound else ():
+        length = days.at[day + 1] - days.at[day]
+        at[n] = days.at[day] + int(unit(draw(base(seed, LIST, keys[n]), CODES["arrival"])) * length)
+    return at, when
 
 
-def people(cohorts: list[list[Member]], plans: list[list[tuple[int, int]]]) -> People:
-    """All cohorts in one order of keys."""
-    rows = sorted((member.key, c, i) for c, found in enumerate(cohorts) for i, member in enumerate(found))
-    each = [cohorts[c][i] for _, c, i in rows]
-    by_account: dict[int, list[int]] = {}
-    for number, member in enumerate(each):
-        by_account.setdefault(member.account, []).append(number)
-    names = {account: n for n, account in enumerate(sorted(by_account))}
-    bounds, colleague = [0], []
-    for account in sorted(by_account):
-        colleague.extend(by_account[account])
-        bounds.append(len(colleague))
-    return People(
-        key=array("Q", (member.key for member in each)),
-        cohort=array("i", (c for _, c, _ in rows)),
-        account=array("i", (names[member.account] for member in each)),
-        calendar=array("i", (member.calendar for member in each)),
-        segment=array("i", (member.segment for member in each)),
-        position=array("i", (i for _, _, i in rows)),
-        arrive=array("q", (plans[c][i][0] for _, c, i in rows)),
-        arrive_day=array("i", (plans[c][i][1] for _, c, i in rows)),
-        colleagues=array("i", bounds),
-        colleague=array("i", colleague),
-    )
+def people(cohorts: Sequence[Members]) -> People:
+    """All cohorts in one order of keys; who has the same, in that of the playbooks. Accounts are numbered without gaps."""
+    columns = joined(cohorts)
+    keys = columns["key"]
+    order = sorted_places(keys)
+    columns = {name: array(values.typecode, map(values.__getitem__, order)) for name, values in columns.items()}
+    account = columns["account"]
+    used = bytearray(max(account, default=-1) + 1)
+    for each in account:
+        used[each] = 1
+    rank = array("i", accumulate(used, initial=0))
+    columns["account"] = account = array("i", map(rank.__getitem__, account))
+    colleague = array("i", sorted(range(len(account)), key=account.__getitem__))
+    sizes = array("i", bytes(4 * rank[-1]))
+    for each in account:
+        sizes[each] += 1
+    return People(**cast(Any, columns), colleagues=array("i", accumulate(sizes, initial=0)), colleague=colleague)
+
+
+def joined(cohorts: Sequence[Members]) -> dict[str, array[int]]:
+    """The columns of all cohorts, one after the other, with which cohort it is and the place in it."""
+    names = ("key", "account", "calendar", "segment", "arrive", "arrive_day")
+    found = {name: getattr(cohorts[0], name) if len(cohorts) == 1 else _chained(getattr(each, name) for each in cohorts) for name in names}
+    found["cohort"] = _chained(array("i", (c,)) * len(each.key) for c, each in enumerate(cohorts))
+    found["position"] = _chained(array("i", range(len(each.key))) for each in cohorts)
+    return found
+
+
+def _chained(parts: Iterable[array[int]]) -> array[int]:
+    first, *more = parts
+    for part in more:
+        first = first + part
+    return first

@@ -1,7 +1,7 @@
-"""Long lists of people, drawn by the compiled kernel: what `population` says, in machine integers from the beginning.
+"""Long lists of people, with the compiled kernel's help: what `population` says, in machine integers from the beginning.
 
-A million people as Python objects are a gigabyte and half a minute. The kernel's library, where it is compiled already, fills the columns of `People`
-itself; without it `population` does, and both give the same columns to the last person. Only crowds without shared people come here.
+The kernel's library, where it is compiled already, fills the columns of who is drawn, numbers the texts of who is listed, and sorts them all;
+without it Python does, and both give the same columns to the last person.
 """
 
 from __future__ import annotations
@@ -12,42 +12,87 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from ...world.clocks import ClockMaker
-from ...world.crowd import Audience
-from ...world.draws import stem, text64
-from ...world.population import CODES, LIST, MANY, calendars_of, segment_bounds
+from ...world.crowd import Audience, Members
+from ...world.draws import hashed, stem, text64
+from ...world.population import CODES, LIST, calendars_of, joined, reach, segment_bounds
 from ...world.program import Days, People
 from .layout import CROWD, FOUND, structure
 from .pack import Packed
 
-COHORTS = 256
-"""The library puts so many playbooks at most into one order."""
+
+def draw(audience: Audience, seed: int, days: Days, maker: ClockMaker) -> Members | None:
+    """What `world.crowd` asks for; None where the library is not compiled (nothing is compiled for it)."""
+    native = _library()
+    if native is None:
+        return None
+    codes = {"key": "Q", "account": "i", "calendar": "i", "segment": "i", "arrive": "q", "arrive_day": "i"}
+    columns = {name: _zeros(code, audience.wanted) for name, code in codes.items()}
+    given, kept = _given(audience, seed, days, maker)
+    found = structure("Found", FOUND)(*(_at(columns[name]) for name, _ in FOUND))
+    _must(native.cadenza_crowd(ctypes.byref(given), ctypes.byref(found), audience.order))
+    del kept
+    return Members(**columns)
 
 
-def draw(audiences: Sequence[Audience], seed: int, days: Days, maker: ClockMaker) -> People | None:
-    """What `world.crowd` asks for; None where the library is not compiled (nothing is compiled for it) or the playbooks are too many."""
+def order(cohorts: Sequence[Members]) -> People | None:
+    """Everybody in one order of keys."""
+    native = _library()
+    if native is None:
+        return None
+    columns = joined(cohorts)
+    count, order = len(columns["key"]), _places(native, columns["key"])
+    for name, values in columns.items():
+        columns[name] = _zeros(values.typecode, count)
+        native.cadenza_arrange(_at(values), _at(columns[name]), values.itemsize, _at(order), count)
+    account = columns["account"]
+    accounts = _must(native.cadenza_accounts(_at(account), count, max(account, default=-1) + 1))
+    colleagues, colleague = _zeros("i", accounts + 1), _zeros("i", count)
+    native.cadenza_colleagues(_at(account), count, accounts, _at(colleagues), _at(colleague))
+    return People(**cast(Any, columns), colleagues=colleagues, colleague=colleague)
+
+
+def places(numbers: array[int]) -> array[int] | None:
+    """The places of numbers by number."""
+    native = _library()
+    return None if native is None else _places(native, numbers)
+
+
+def _places(native: Any, numbers: array[int]) -> array[int]:
+    order = _zeros("i", len(numbers))
+    _must(native.cadenza_order(_at(numbers), len(numbers), _at(order)))
+    return order
+
+
+def texts(before: str, values: Sequence[str]) -> array[int] | None:
+    """The number of each text with `before` before it. The texts hold no zero byte."""
+    native = _library()
+    if native is None:
+        return None
+    found, together = _zeros("Q", len(values)), ("\0".join(values) + "\0").encode()
+    native.cadenza_texts(hashed(before), together, len(together), _at(found))
+    return found
+
+
+def _library() -> Any:
     from .. import kernel_engine
 
-    if len(audiences) > COHORTS or not kernel_engine.available():
+    if not kernel_engine.available():
         return None
-    return drawn(kernel_engine.ready(), audiences, seed, days, maker)
+    native = kernel_engine.ready()
+    at, number, word = ctypes.c_void_p, ctypes.c_int64, ctypes.c_uint64
+    native.cadenza_crowd.argtypes, native.cadenza_crowd.restype = [at, at, word], number
+    native.cadenza_order.argtypes, native.cadenza_order.restype = [at, number, at], number
+    native.cadenza_arrange.argtypes, native.cadenza_arrange.restype = [at, at, number, at, number], None
+    native.cadenza_accounts.argtypes, native.cadenza_accounts.restype = [at, number, number], number
+    native.cadenza_colleagues.argtypes, native.cadenza_colleagues.restype = [at, number, number, at, at], None
+    native.cadenza_texts.argtypes, native.cadenza_texts.restype = [word, ctypes.c_char_p, number, at], None
+    return native
 
 
-def drawn(native: Any, audiences: Sequence[Audience], seed: int, days: Days, maker: ClockMaker) -> People:
-    """Everybody who can be enrolled. Raises MemoryError."""
-    counts = [min(each.size, sum(each.quota)) for each in audiences]
-    bounds = array("q", [sum(counts[:c]) for c in range(len(counts) + 1)])
-    columns = _columns(bounds[-1])
-    accounts = 0
-    for c, each in enumerate(audiences):
-        given, kept = _given(each, seed, days, maker, accounts)
-        accounts = native.cadenza_crowd(ctypes.byref(given), ctypes.byref(_found(columns, bounds[c])))
-        del kept
-        if accounts < 0:
-            raise MemoryError("there is not enough memory for this many people")
-    cohort, position = _arranged(native, columns, bounds)
-    colleagues, colleague = _zeros("i", accounts + 1), _zeros("i", bounds[-1])
-    native.cadenza_colleagues(_at(columns["account"]), bounds[-1], accounts, _at(colleagues), _at(colleague))
-    return People(**cast(Any, columns), cohort=cohort, position=position, colleagues=colleagues, colleague=colleague)
+def _must(found: int) -> int:
+    if found < 0:
+        raise MemoryError("there is not enough memory for this many people")
+    return found
 
 
 def _zeros(code: str, count: int) -> array[int]:
@@ -56,37 +101,27 @@ def _zeros(code: str, count: int) -> array[int]:
     return made * count
 
 
-def _at(values: array[Any], first: int = 0) -> int:
-    return values.buffer_info()[0] + first * values.itemsize
+def _at(values: array[Any]) -> int:
+    return values.buffer_info()[0]
 
 
-def _columns(count: int) -> dict[str, array[int]]:
-    codes = {"key": "Q", "account": "i", "calendar": "i", "segment": "i", "arrive": "q", "arrive_day": "i"}
-    return {name: _zeros(code, count) for name, code in codes.items()}
-
-
-def _found(columns: dict[str, array[int]], first: int) -> Any:
-    return structure("Found", FOUND)(*(_at(columns[name], first) for name, _ in FOUND))
-
-
-def _given(each: Audience, seed: int, days: Days, maker: ClockMaker, first_account: int) -> tuple[Any, Any]:
+def _given(each: Audience, seed: int, days: Days, maker: ClockMaker) -> tuple[Any, Any]:
     """The struct of what is asked for, and the arrays that it points to."""
-    countries, segments = calendars_of(each.playbook, maker, each.playbook), segment_bounds(each.assumptions)
-    wanted = sum(each.quota)
+    countries, segments = calendars_of(each.playbook, maker, each.lead), segment_bounds(each.assumptions)
     packed = Packed(
         structure("Crowd", CROWD),
         CROWD,
         {
-            "size": min(each.size, max(MANY, wanted)),
-            "wanted": wanted,
+            "size": reach(each),
+            "wanted": each.wanted,
             "country_count": len(countries),
             "segment_count": len(segments),
             "inbound": int(each.playbook.motion == "inbound"),
-            "first_account": first_account,
-            "name": text64(each.playbook.name),
+            "first_account": each.first,
+            "name": text64(each.home),
             "stem": stem(seed, LIST),
             **{f"{name}_code": value for name, value in CODES.items()},
-            "share": [1.0 / max(each.assumptions.number("accounts", "people", default=1.0), 1.0)],
+            "share": [1.0 / max(each.leading.number("accounts", "people", default=1.0), 1.0)],
             "bounds": segments,
             "country": [sum(len(zones) for zones in countries[:n]) for n in range(len(countries) + 1)],
             "calendars": [calendar for zones in countries for calendar in zones],
@@ -96,14 +131,3 @@ def _given(each: Audience, seed: int, days: Days, maker: ClockMaker, first_accou
         },
     )
     return packed.struct, packed.arrays
-
-
-def _arranged(native: Any, columns: dict[str, array[int]], bounds: array[int]) -> tuple[array[int], array[int]]:
-    """Put the columns of all playbooks into one order of keys; gives the cohort and the place in it of everybody."""
-    count, cohorts = bounds[-1], len(bounds) - 1
-    cohort, position = _zeros("i", count), _zeros("i", count)
-    native.cadenza_order(ctypes.byref(_found(columns, 0)), _at(bounds), cohorts, _at(cohort), _at(position))
-    for name, values in columns.items() if cohorts > 1 else ():
-        columns[name] = _zeros(values.typecode, count)
-        native.cadenza_arrange(_at(values), _at(columns[name]), values.itemsize, _at(bounds), cohorts, _at(cohort), _at(position))
-    return cohort, position
