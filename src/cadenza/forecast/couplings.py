@@ -3,9 +3,9 @@
 People are independent unless they share something that can run out, or hear of each other:
 
 a role     whose work takes time: one person's call makes another's wait
-a mailbox  with its daily cap; a rep's cap on a channel
+a mailbox  with its daily cap, unless it can never be full (`bounds`); a rep's cap on a channel
 a sender   whose reputation falls: everybody's mail is judged by everybody's complaints
-a pool     into which a cooldown gives people back: who comes back takes a place of the day
+a pool     into which a cooldown gives people back within the time in which people are let in: who comes back takes a place of the day
 a market   whose people several playbooks have: while one is with a person, the other takes somebody else
 an account colleagues hear of opt-outs, replies and meetings
 
@@ -15,14 +15,16 @@ have people in both; kinds that share nothing that can run out are not joined at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import lcm
 from typing import TypeAlias
 
 from ..engines.common import spread
-from ..world.program import BOOKING, EMAIL, POINT, START, TASKS, Program
+from ..world.program import BOOKING, EMAIL, POINT, TASKS, Program
+from .bounds import Room, comes_back, lasts, room
 
 Kind: TypeAlias = tuple[int, int]
 """(playbook, place in the turn in which mailboxes and reps are dealt)."""
@@ -34,10 +36,12 @@ MOST_TURNS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Couplings:
-    """`turn`: by playbook, how many kinds it has. `things`: what each kind shares with others, if anything."""
+    """`turn`: by playbook, how many kinds it has. `things`: what each kind shares with others, if anything. `rooms`: by mailbox, what is known of
+    whether it can be full; None where nothing is."""
 
     turn: tuple[int, ...]
     things: dict[Kind, tuple[Thing, ...]]
+    rooms: dict[Thing, Room | None]
 
 
 def couplings(program: Program) -> Couplings:
@@ -54,7 +58,25 @@ def couplings(program: Program) -> Couplings:
         for place in range(turn):
             found = [*whole, *(thing for step in steps for thing in _dealt(program, step, place, turn))]
             things[(cohort, place)] = tuple(dict.fromkeys(found))
-    return Couplings(tuple(turns), things)
+    rooms = _rooms(program, things, turns)
+    free = {thing for thing, room in rooms.items() if room is not None and not room.full}
+    return Couplings(tuple(turns), {kind: tuple(thing for thing in found if thing not in free) for kind, found in things.items()}, rooms)
+
+
+def _rooms(program: Program, things: dict[Kind, tuple[Thing, ...]], turns: Sequence[int]) -> dict[Thing, Room | None]:
+    """What is known of each mailbox. Only where nothing else joins its people anyway: proofs take a look at everybody."""
+    found: dict[Thing, Room | None] = {}
+    boxes: dict[str, dict[str, list[Kind]]] = {}
+    for kind, shared in things.items():
+        if all(what == "mailbox" for what, _ in shared):
+            for _, which in shared:
+                boxes.setdefault(which.rpartition("/")[0], {}).setdefault(which, []).append(kind)
+    whole = Counter(thing for shared in things.values() for thing in shared)
+    for sender, each in boxes.items():
+        alone = {which: kinds for which, kinds in each.items() if whole["mailbox", which] == len(kinds)}
+        known = room(program, program.senders.name.index(sender), alone, turns)
+        found |= {("mailbox", which): one for which, one in known.items()}
+    return found
 
 
 def _busy_roles(program: Program) -> set[int]:
@@ -95,13 +117,9 @@ def _always_one(program: Program, chain: int) -> bool:
 
 
 def _pools(program: Program, cohort: int) -> Iterator[Thing]:
-    """Whether anything leads back to the start."""
-    states, width = program.states, len(program.states.events)
-    for state, own in enumerate(states.cohort):
-        moves = (states.go[state * width + code] for code in range(width)) if own == cohort else ()
-        if any(move >= 0 and states.kind[states.target[move]] == START for move in moves):
-            yield "pool", program.cohorts.name[cohort]
-            return
+    """Whether anything leads back to the start in time."""
+    if comes_back(program, cohort):
+        yield "pool", program.cohorts.name[cohort]
 
 
 def _dealt(program: Program, step: int, place: int, turn: int) -> Iterator[Thing]:
@@ -181,20 +199,78 @@ def _kind_of(program: Program, found: Couplings) -> Callable[[int], Kind | None]
     return lambda person: known.get((cohort[person], position[person] % turn[cohort[person]]))
 
 
-def reasons(found: Couplings, mixed: bool) -> list[str]:
-    """What joins people, each as a few words; `mixed`: accounts do, too. Mailboxes, which only make shards few, are named where nothing else is."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What joins people, and what could be written so that it did not; both as a few words."""
+
+    what: str
+    way_out: str
+
+
+def reasons(program: Program, found: Couplings, mixed: bool) -> list[Reason]:
+    """Why people are joined; `mixed`: accounts join some. Mailboxes, which only make shards few, are named where nothing else is."""
     things = dict.fromkeys(thing for each in found.things.values() for thing in each)
-    told = [_WORDS[what].format(which) for what, which in things if what in _WORDS]
+    told = [_TOLD[what](program, which) for what, which in things if what in _TOLD]
     if mixed:
-        told.append("accounts, which have people in several mailboxes (assumptions.accounts)")
+        told.append(
+            Reason(
+                "accounts, which have people in several mailboxes (assumptions.accounts)",
+                _or("accounts: {people: 1}", _caps(found)),
+            )
+        )
     if not told and things:
-        told.append(f"{len(things):,} mailboxes or reps, whose caps hold for all their people")
+        told.append(
+            Reason(
+                f"{len(things):,} mailboxes or reps, whose caps hold for all their people",
+                _or("a mailbox or a rep for each shard", _caps(found)),
+            )
+        )
     return told
 
 
-_WORDS = {
-    "market": "people whom several playbooks have in common (audience.market, audience.source.list)",
-    "role": "the time of role {0} (team.{0}, work)",
-    "reputation": "the reputation of sender {0} (assumptions.reputation)",
-    "pool": "the places of a day, which people who come back take in {0} (cooldown, audience.reenroll)",
+def _or(*ways: str) -> str:
+    return ", or ".join(way for way in ways if way)
+
+
+def _caps(found: Couplings) -> str:
+    """The daily caps with which no mailbox could ever be full, where that can be said of all that is shared."""
+    things = {thing for each in found.things.values() for thing in each}
+    wanted: dict[str, tuple[int, int]] = {}
+    for what, which in things:
+        known = found.rooms.get((what, which))
+        if known is None:
+            return ""
+        sender = which.rpartition("/")[0]
+        most, least = wanted.get(sender, (0, known.least))
+        wanted[sender] = max(most, known.most), min(least, known.least)
+    return " and ".join(
+        f"senders.{name}.daily_cap of {most:,} (it is {least:,}), which can never be full" for name, (most, least) in sorted(wanted.items())
+    )
+
+
+def _role(program: Program, name: str) -> Reason:
+    people = program.roles.people[program.roles.name.index(name)]
+    return Reason(
+        f"the time of role {name}, {people:,} of them (team.{name}, work)", f"a role like {name} for each playbook, or work that takes no time"
+    )
+
+
+def _pool(program: Program, name: str) -> Reason:
+    days = lasts(program, program.cohorts.name.index(name))
+    return Reason(
+        f"the places of a day, which people who come back take in {name} (cooldown, audience.reenroll)",
+        f"a cooldown of {days:,} days or more: people are let in for so long",
+    )
+
+
+_TOLD: dict[str, Callable[[Program, str], Reason]] = {
+    "market": lambda _, __: Reason(
+        "people whom several playbooks have in common (audience.market, audience.source.list)", "a market or a list for each playbook"
+    ),
+    "role": _role,
+    "reputation": lambda _, name: Reason(
+        f"the reputation of sender {name} (assumptions.reputation)",
+        f"reputation: {{complaints: 1x, bounces: 1x}}, or a sender like {name} for each playbook",
+    ),
+    "pool": _pool,
 }

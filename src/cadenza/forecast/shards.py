@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..engines.outcome import Outcome
 from ..engines.totals import LATE, Totals, outcome
 from ..world.program import People, Program
-from .couplings import components, couplings, reasons
+from .couplings import Reason, components, couplings, reasons
 from .pool import Collect, Hands, Task
 from .pool import Outcome as AnyOutcome
 
@@ -42,7 +42,7 @@ def split(program: Program, count: int, name: str) -> list[Program]:
     found = couplings(program)
     parts = components(program, found)
     if len(parts.sizes) < count:
-        raise NotSeparable(_refusal(program, name, count, len(parts.sizes), reasons(found, parts.mixed)))
+        raise NotSeparable(_refusal(program, name, count, len(parts.sizes), reasons(program, found, parts.mixed)))
     part_of = _packed(parts.sizes, count)
     members = [array("i") for _ in range(count)]
     for person, account in enumerate(program.people.account):
@@ -50,17 +50,11 @@ def split(program: Program, count: int, name: str) -> list[Program]:
     return [replace(program, people=_cut(program.people, each)) for each in members]
 
 
-def _refusal(program: Program, name: str, count: int, parts: int, why: list[str]) -> str:
+def _refusal(program: Program, name: str, count: int, parts: int, why: list[Reason]) -> str:
     most = "cannot be cut into shards" if parts < 2 else f"can be cut into {parts} shards at most, not into {count}"
-    told = f"they share {_and(why)}" if why else "there are no more of them that share nothing"
-    ways = (
-        "Without --shards the replications run side by side all the same; teams that share nothing are playbooks with roles and senders of their own."
-    )
-    return f"the {len(program.people.key):,} people of {name} {most}: {told}. {ways}"
-
-
-def _and(texts: list[str]) -> str:
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    told = ": they share what can run out" if why else ": there are no more of them that share nothing"
+    listed = "".join(f"\n  {each.what}; way out: {each.way_out}" for each in why)
+    return f"the {len(program.people.key):,} people of {name} {most}{told}{listed}\nWithout --shards the replications run side by side all the same."
 
 
 def _packed(sizes: Sequence[int], count: int) -> list[int]:
