@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..machine.graph import components
 from ..world.clocks import BUSINESS_DAYS
-from ..world.program import AFTER, END, KEEP, START, TOUCH, Program
+from ..world.program import AFTER, END, KEEP, NOW, START, TOUCH, Program
 
 DAY = 86400
 
@@ -68,7 +68,7 @@ def _shortest(program: Program, cohort: int) -> int:
     found = [1 << 60]
     for state, _, move in _moves(program, cohort):
         if states.kind[states.target[move]] == END and states.timer[move] >= 0 and not (states.timer[move] == KEEP and states.kind[state] == END):
-            found.append(_seconds(states.amount[move], states.unit[move]) if states.timer[move] == AFTER else 0)
+            found.append(_seconds(states.amount[move], states.unit[move]) if states.timer[move] in (AFTER, NOW) else 0)
     return min(found)
 
 
