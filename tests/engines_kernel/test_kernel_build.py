@@ -116,7 +116,7 @@ def test_long_lists_are_reason_enough_before_they_are_drawn(nothing_loaded: Path
     expect("auto", LONG, said.append)
     assert said[0] == "compiling the kernel, once ..." and len(said) == 2 and kernel_engine.available()
     monkeypatch.setattr(kernel_engine, "_library", None)
-    monkeypatch.setattr(build, "find", lambda _: None)
+    monkeypatch.setattr(build, "find", lambda *_: None)
     monkeypatch.setattr(build, "compiler", lambda: None)
     expect("kernel", LONG, said.append)  # who asks for it is told later, when it is taken
     assert len(said) == 2

@@ -38,8 +38,13 @@ from ..world.program import Program
 from .expected.means import rates_of
 from .expected.scarce import Scarce, scarce
 from .expected.solve import FINENESS, Solver
+from .expected.tally import Tally
 from .outcome import Outcome
 from .totals import LATE, outcome
+
+
+class UnderWay(ValueError):
+    """The program starts with people under way. `str(error)` says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,28 @@ class Expected:
         return any(each.binds for each in self.scarce)
 
 
-def expect(program: Program, fixed_rates: bool = False, fineness: float = FINENESS) -> Expected:
+def expect(
+    program: Program, fixed_rates: bool = False, fineness: float = FINENESS, *, reference: bool = False, tell: Callable[[str], None] | None = None
+) -> Expected:
     """The means of a program. `fixed_rates` holds what is uncertain at its medians and not at its means, as `run` does; `fineness` is the share of
-    all people below which the answers of a stretch of time are not cut further: smaller is slower and nearer."""
-    tally = Solver(program, rates_of(program, fixed_rates), fineness).run()
+    all people below which the answers of a stretch of time are not cut further: smaller is slower and nearer. `reference` walks in Python in any
+    case, and not in the compiled solver. Raises UnderWay for a program that starts with people under way."""
+    if program.people.flight is not None:
+        raise UnderWay("the engine of means begins with nobody under way: take another engine, or a start without a log")
+    tally = _solved(Solver(program, rates_of(program, fixed_rates), fineness), reference, tell)
     found = outcome(program, tally.totals())
     counts = {key: value for key, value in found.counts.items() if key.rpartition(":")[2] not in LATE}
     return Expected(replace(found, counts=counts), scarce(program, tally))
+
+
+def _solved(solver: Solver, reference: bool, tell: Callable[[str], None] | None) -> Tally:
+    from .expected.compiled import solve
+    from .expected.library import library
+
+    compiled = None if reference else library(tell)
+    if compiled is not None and solve(solver, compiled):
+        return solver.tally
+    return solver.run()
 
 
 def run(program: Program, replication: int, trace: Callable[..., None] | None, fixed_rates: bool) -> Outcome:

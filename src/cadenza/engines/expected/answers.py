@@ -8,7 +8,7 @@ sum over groups of P * F(x); given that none has, the chance of the next hour fo
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ...world.program import CODE, EMAIL, EVENTS, INVITE, NONE, PHONE, POST, Program
@@ -31,6 +31,7 @@ from ..answers import (
     WRONG,
 )
 from ..totals import HEARD_CODES
+from .kinds import Kind, variants_of
 
 Vector: TypeAlias = list[float]
 """One value for each kind of person."""
@@ -64,7 +65,6 @@ class Group:
     delay: Delay
     events: list[tuple[int, Vector]]
     total: Vector
-    memo: dict[tuple[int, int], tuple[Vector, Vector]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,6 +79,8 @@ class Item:
     answer: bool
     then: list[Group] | None = None
     then_at: int = -1
+    scale: float = 1.0
+    """What is left of all chances: the sender's standing, where it has suffered."""
     last: int = 0
     """The second after which nothing comes any more."""
 
@@ -98,6 +100,7 @@ class Touch:
     waits: bool  # whether the machine listens to it, so that the answer waits for it as a person does
     groups: list[Group]
     looks: list[tuple[int, Delay, Vector]]
+    lands: Vector | None  # where somebody listens to opens or clicks: the share of the mail that lands, of which all other chances are
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,14 @@ class Setting:
     recent: int
     refused: bool
     speed: float
-    reputation: float
+    placed: float
+    """How much better than usual the sender's mail lands; worse is the `scale` of an item."""
 
 
 class Answers:
-    """Chances of touches, each setting worked out once. `kinds[cohort]` are (segment, propensity) of the kinds of person."""
+    """Chances of touches, each setting worked out once. `kinds[cohort]` are the kinds of person."""
 
-    def __init__(self, program: Program, rates: Rates, kinds: list[list[tuple[int, float]]]) -> None:
+    def __init__(self, program: Program, rates: Rates, kinds: list[list[Kind]]) -> None:
         self.program, self.rates, self.kinds = program, rates, kinds
         self.delays = [Delay(table) for table in program.tables]
         self._sums: dict[tuple[int, int], Delay] = {}
@@ -130,9 +134,9 @@ class Answers:
     def _touch(self, step: int, setting: Setting) -> Touch:
         steps, program = self.program.steps, self.program
         kind, kinds = steps.answer[step], self.kinds[steps.cohort[step]]
-        variants = self._variants(step)
         rows = [
-            [(steps.row[step] + v * program.cohorts.segments[steps.cohort[step]] + segment, share) for v, share in variants] for segment, _ in kinds
+            [(steps.row[step] + v * program.cohorts.segments[steps.cohort[step]] + each.segment, share) for v, share in self._variants(step, each)]
+            for each in kinds
         ]
         some = rows[0][0][0]
         signal = self.delays[program.rows.signal[some]]
@@ -144,7 +148,9 @@ class Answers:
         code = CODE[name] if name else -1
         waits = column >= 0 and bool(steps.reads[step * len(EVENTS) + code])
         first = mean(column) if column >= 0 else None
-        groups = [] if kind == NONE else self._groups(step, setting, rows, kinds, kind in (INVITE, POST) and not waits)
+        looks = [] if kind == NONE else self._looks(step, rows, signal)
+        inbox = [sum(min(1.0, self.rates.share[row][INBOX] * setting.placed) * share for row, share in each) for each in rows]
+        groups = [] if kind == NONE else self._groups(step, setting, rows, (kind in (INVITE, POST) and not waits, kind == EMAIL and not looks))
         return Touch(
             bad=mean(BOUNCED) if kind not in (PHONE, NONE) else [0.0] * len(kinds),
             bounce=Delay((AUTOMATIC,)) if kind == EMAIL else signal,
@@ -153,25 +159,25 @@ class Answers:
             first_delay=AT_ONCE if kind == PHONE else signal,
             waits=waits,
             groups=groups if first is None or waits else [_scaled(group, first) for group in groups],
-            looks=[] if kind == NONE else self._looks(step, setting, rows, signal),
+            looks=looks if kind == EMAIL else [(code, delay, [a * b for a, b in zip(chance, inbox, strict=True)]) for code, delay, chance in looks],
+            lands=inbox if looks and kind == EMAIL else None,
         )
 
-    def _variants(self, step: int) -> list[tuple[int, float]]:
-        """(variant, share of the people)."""
+    def _variants(self, step: int, kind: Kind) -> list[tuple[int, float]]:
+        """(variant, share of the people); of a step that people may come round to, the variant that the kind is dealt each time."""
         steps = self.program.steps
-        weights = steps.weight[steps.variant[step] : steps.variant[step + 1]]
-        if len(weights) < 2:
-            return [(0, 1.0)]
-        return [(v, weight - (weights[v - 1] if v else 0.0)) for v, weight in enumerate(weights)]
+        if step in kind.variants:
+            return [(kind.variants[step], 1.0)]
+        return variants_of(steps, step)
 
-    def _groups(self, step: int, setting: Setting, rows: list[list[tuple[int, float]]], kinds: list[tuple[int, float]], added: bool) -> list[Group]:
-        """The classes of an answer by their delays. `added`: the signal's delay comes on top."""
+    def _groups(self, step: int, setting: Setting, rows: list[list[tuple[int, float]]], how: tuple[bool, bool]) -> list[Group]:
+        """The classes of an answer by their delays. `how`: whether the signal's delay comes on top, and whether what does not land counts."""
         found: dict[int, tuple[Delay, dict[int, Vector]]] = {}
-        phone = self.program.steps.answer[step] == PHONE
-        for k, (each, (_, propensity)) in enumerate(zip(rows, kinds, strict=True)):
+        kinds, phone = self.kinds[self.program.steps.cohort[step]], self.program.steps.answer[step] == PHONE
+        for k, (each, kind) in enumerate(zip(rows, kinds, strict=True)):
             for row, share in each:
-                for code, chance in self._classes(step, setting, row, propensity):
-                    delay = self._delay(row, code, phone, added)
+                for code, chance in self._classes(step, setting, row, kind.propensity, how[1]):
+                    delay = self._delay(row, code, phone, how[0])
                     _, classes = found.setdefault(id(delay), (delay, {}))
                     classes.setdefault(code, [0.0] * len(kinds))[k] += chance * share
         groups = []
@@ -180,7 +186,7 @@ class Answers:
             groups.append(Group(delay, events, [sum(vector[k] for _, vector in events) for k in range(len(kinds))]))
         return groups
 
-    def _classes(self, step: int, setting: Setting, row: int, propensity: float) -> list[tuple[int, float]]:
+    def _classes(self, step: int, setting: Setting, row: int, propensity: float, landing: bool) -> list[tuple[int, float]]:
         """(event, chance) for one person: the unit interval, cut as the reference cuts it; for e-mail, times the share that lands."""
         share, cohort, rates = self.rates.share[row], self.program.steps.cohort[step], self.rates
         decay = rates.decay[row][min(setting.made_on_channel, DEPTH - 1)]
@@ -195,7 +201,7 @@ class Answers:
             OUT: share[OUT],
             WRONG: share[WRONG] * decay,
         }
-        lands = min(1.0, share[INBOX] * setting.reputation) if self.program.steps.answer[step] == EMAIL else 1.0
+        lands = min(1.0, share[INBOX] * setting.placed) if landing else 1.0
         found, left = [], 1.0
         for name, width in widths.items():
             taken = min(width, left)
@@ -219,19 +225,14 @@ class Answers:
 
     _automatic = Delay((AUTOMATIC,))
 
-    def _looks(self, step: int, setting: Setting, rows: list[list[tuple[int, float]]], signal: Delay) -> list[tuple[int, Delay, Vector]]:
-        """Opens and clicks that the machine listens to."""
-        steps = self.program.steps
-        found = []
-        for column, name in ((OPENED, "opened"), (CLICKED, "clicked")):
-            if not steps.reads[step * len(EVENTS) + CODE[name]]:
-                continue
-            chances = [
-                sum(self.rates.share[row][column] * min(1.0, self.rates.share[row][INBOX] * setting.reputation) * share for row, share in each)
-                for each in rows
-            ]
-            found.append((CODE[name], signal, chances))
-        return found
+    def _looks(self, step: int, rows: list[list[tuple[int, float]]], signal: Delay) -> list[tuple[int, Delay, Vector]]:
+        """Opens and clicks that the machine listens to, of what lands."""
+        reads = self.program.steps.reads
+        return [
+            (CODE[name], signal, [sum(self.rates.share[row][column] * share for row, share in each) for each in rows])
+            for column, name in ((OPENED, "opened"), (CLICKED, "clicked"))
+            if reads[step * len(EVENTS) + CODE[name]]
+        ]
 
 
 def _scaled(group: Group, share: Vector) -> Group:

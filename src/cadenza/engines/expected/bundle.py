@@ -12,7 +12,8 @@ from ..people import Row
 from .answers import Item, Vector
 
 Key: TypeAlias = tuple[object, ...]
-NOTHING, TOLD, CLOCK, DUE, COOLED, BEGIN, MAKE, MEET, READ, DONE, HELD, ENROL, HEAR, AWAY = range(14)
+WHYS = ("nothing", "told", "clock", "due", "cooled", "begin", "make", "meet", "read", "done", "held", "enrol", "hear", "away", "asked")
+NOTHING, TOLD, CLOCK, DUE, COOLED, BEGIN, MAKE, MEET, READ, DONE, HELD, ENROL, HEAR, AWAY, ASKED = range(15)
 """Why a bundle is looked at again."""
 _RECENT = 2 * 86400
 _GRAIN = 86400
@@ -31,7 +32,7 @@ class Bundle:
         """What the luck of this meeting is known to be: 1 booked, 2 declined, 4 missed. It is the same the next time."""
         self.clocked = -1
         """The end of `elapsed` that has come already, where that changed nothing."""
-        self.hears: tuple[Item, int] | None = None
+        self.hears: tuple[Item, int, bool] | None = None
         self.news = -1
         self.at = at
         self.why = NOTHING
@@ -73,7 +74,7 @@ class Bundle:
         return (clocks, why, self.own_why, people, path, items, ages, made)
 
     def bounces(self) -> Key:
-        return tuple(self.address.items()) if self.address else ()
+        return tuple(sorted(self.address.items())) if self.address else ()
 
     def join(self, other: Bundle) -> None:
         """Add people of the same key: weights add up, instants and what is outstanding are averaged, the rest is the heavier part's."""
@@ -99,9 +100,10 @@ def _waiting(row: Row) -> Key:
 
 def _averaged(a: Item, b: Item, share: float) -> Item:
     """One item for two of the same touch: chances and ages are averaged."""
-    if a.at == b.at or share < 1e-6:
+    if share < 1e-6 or (a.at == b.at and a.scale == b.scale):
         return a
-    return Item(a.step, a.made, round(a.at + (b.at - a.at) * share), (b if share > 0.5 else a).groups, a.answer, a.then, a.then_at)
+    groups = (b if share > 0.5 and a.at != b.at else a).groups
+    return Item(a.step, a.made, round(a.at + (b.at - a.at) * share), groups, a.answer, a.then, a.then_at, a.scale + (b.scale - a.scale) * share)
 
 
 def copied(row: Row) -> Row:

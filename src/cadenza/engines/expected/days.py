@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...language.model import CHANNELS
-from ...world.clocks import COLUMNS, EXACT, NO_CHANNEL
+from ...world.clocks import COLUMNS
+from ...world.program import REVIEW
 from ...world.rates import FALLS
 from ..common import LEAST, MEMORY
+from ..totals import WEEK
 from .answers import Delay
 from .bundle import ENROL, Bundle
 
@@ -26,7 +28,7 @@ class Days:
         days = len(self.program.days.business)
         self._edges: dict[tuple[int, int], list[int]] = {}
         self._office: dict[int, list[int]] = {}
-        self._late: dict[tuple[int, int], list[int]] = {}
+        self._late: dict[tuple[int, int, int], list[int]] = {}
         self.reputation = [1.0] * len(self.program.senders.name)
         self.pool: list[list[Bundle]] = [[] for _ in self.program.cohorts.name]
         self.fresh = [[0] * days for _ in self.program.cohorts.name]
@@ -72,14 +74,19 @@ class Days:
     # ------------------------------------------------------------ reputation
 
     def _judge(self, sender: int, day: int) -> float:
-        """The mean share of a sender's mail that arrives in inboxes: notches are whole, so complaints and bounces are taken as Poisson counts."""
         rates, tally, first = self.solver.rates, self.solver.tally, max(0, day - MEMORY)
-        complaints, bounces = rates.complaints[sender], rates.bounces[sender]
-        if complaints[1] == 1.0 and bounces[1] == 1.0:
+        if rates.complaints[sender][1] == 1.0 and rates.bounces[sender][1] == 1.0:
             return 1.0
-        mails = max(sum(tally.mails[sender][first:day]), LEAST)
-        by_complaints = _poisson(sum(tally.complaints[sender][first:day]), lambda n: complaints[min(int(n * 1000 / mails), FALLS - 1)])
-        by_bounces = _poisson(sum(tally.bounces[sender][first:day]), lambda n: bounces[min(int(max(0.0, n * 100 - 2 * mails) / mails), FALLS - 1)])
+        counts = (tally.complaints, tally.bounces, tally.mails)
+        complaints, bounces, mails = (sum(each[sender][first:day]) for each in counts)
+        return self.placement(sender, complaints, bounces, mails)
+
+    def placement(self, sender: int, complaints: float, bounces: float, mails: float) -> float:
+        """The mean share of a sender's mail that arrives in inboxes: notches are whole, so complaints and bounces are taken as Poisson counts."""
+        rates, mails = self.solver.rates, max(mails, LEAST)
+        lower, lowest = rates.complaints[sender], rates.bounces[sender]
+        by_complaints = _poisson(complaints, lambda n: lower[min(int(n * 1000 / mails), FALLS - 1)])
+        by_bounces = _poisson(bounces, lambda n: lowest[min(int(max(0.0, n * 100 - 2 * mails) / mails), FALLS - 1)])
         return by_complaints * by_bounces
 
     # ------------------------------------------------------------ deals
@@ -94,12 +101,23 @@ class Days:
         inside = cycle.until(left) / cycle.size
         self.solver.tally.add("won", cohort, deals * inside)
         self.solver.tally.add("won_value", cohort, deals * inside * value)
+        self._won_weekly(cohort, now, deals * value / cycle.size, cycle)
         if self.solver.news.colleagues[cohort] and inside > 0.0:
             slices = min(cycle.size, 32)
             for n in range(slices):
                 after = cycle.table[(2 * n + 1) * cycle.size // (2 * slices)]
                 if after <= left:
                     self.solver.news.tell(cohort, 1, now + after, deals / slices)
+
+    def _won_weekly(self, cohort: int, now: int, slice: float, cycle: Delay) -> None:
+        """The same value, where it belongs in time: `slice` for each of the cycle's slices."""
+        start, end, before = self.program.start, self.program.end, 0
+        for week in range((now - start) // WEEK, self.program.weeks):
+            first = max(now, start + week * WEEK)
+            by_then = cycle.until(min(end, start + (week + 1) * WEEK) - 1 - now)
+            if by_then > before:
+                self.solver.tally.mark("won_value", cohort, first, (by_then - before) * slice)
+            before = by_then
 
     # ------------------------------------------------------------ edges
 
@@ -138,26 +156,25 @@ class Days:
             found = self._office[role] = sorted(at for at in edges if program.start < at < program.end)
         return found
 
-    def too_late(self, cohort: int, until: int) -> list[int]:
-        """From when on a refusal does not reach a channel's executor before `until`, least first."""
-        found = self._late.get((cohort, until))
+    def too_late(self, cohort: int, state: int, until: int, unclear: bool) -> list[int]:
+        """From when on a refusal does not reach a channel's executor before `until`, least first; one that is `unclear` is read before."""
+        key = (cohort, self.solver.tasks.role_in(state, cohort, REVIEW) if unclear else -1, until)
+        found = self._late.get(key)
         if found is None:
-            first = cohort * len(CHANNELS)
-            found = self._late[cohort, until] = sorted({self._late_for(i, until) for i in range(first, first + len(CHANNELS))} - {until})
+            heard = self.solver.heard
+            cohorts, first = self.program.cohorts, cohort * len(CHANNELS)
+            reach = {(cohorts.reach[first + n], cohorts.reach_unit[first + n]): n for n in range(len(CHANNELS))}
+            found = []
+            for channel in (n for (amount, _), n in reach.items() if amount > 0 or unclear):
+                low, high = self.program.start, until
+                while high - low > 1:
+                    middle = (low + high) // 2
+                    late = heard.known(cohort, heard.read_at(state, cohort, middle) if unclear else middle)[channel] > until
+                    low, high = (low, middle) if late else (middle, high)
+                found.append(low)
+            found.sort()
+            self._late[key] = found
         return found
-
-    def _late_for(self, reach: int, until: int) -> int:
-        """`until` itself where everybody knows at once."""
-        cohorts, clocks = self.program.cohorts, self.program.clocks
-        amount, unit = cohorts.reach[reach], cohorts.reach_unit[reach]
-        if amount <= 0 or unit == EXACT:
-            return until - max(0, amount)
-        low, high = self.program.start, until
-        while high - low > 60:
-            middle = (low + high) // 2
-            late = clocks.add(self.program.calendar, NO_CHANNEL, middle, amount, unit) > until
-            low, high = (low, middle) if late else (middle, high)
-        return low
 
 
 def _poisson(mean: float, value: object) -> float:

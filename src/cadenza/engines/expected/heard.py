@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 from ...language.model import CHANNELS
 from ...world.clocks import NO_CHANNEL
-from ...world.program import CODE, END, EVENTS, HANDOFF, PHONE, REVIEW, TASKS, WAIT
+from ...world.program import CODE, END, EVENTS, HANDOFF, PHONE, REVIEW, TASKS
 from ..people import DONE as DONE_EVENT
 from ..people import Row
 from ..totals import HEARD_CODES
-from .answers import AT_ONCE, OUT_CODE, Group, Item, Touch, Vector
-from .bundle import DUE, HEAR, NOTHING, Bundle, Key
-from .split import rank
+from .answers import AT_ONCE, OUT_CODE, Group, Item, Touch
+from .bundle import HEAR, NOTHING, Bundle, Key
+from .split import REPLIES, Part, rank
 
 if TYPE_CHECKING:
     from .solve import Solver
 
 POSITIVE, UNCLASSIFIED, BOUNCED = CODE["replied.positive"], CODE["replied.unclassified"], CODE["bounced"]
 REFUSALS = frozenset((CODE["unsubscribed"], CODE["complained"], CODE["replied.negative"]))
-REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
 _NUMBER = {code: i for i, code in enumerate(HEARD_CODES)}
 _COUNTED = {CODE["connected"]: "connected", CODE["accepted"]: "accepted"}
 _LEAST = 1e-9
@@ -57,7 +56,7 @@ class Heard:
         sure = [1.0] * len(bad.weight)
         return Item(step, bad.row.touches, now, [Group(touch.bounce, [(BOUNCED, sure)], sure)], answer=False)
 
-    def items(self, bundle: Bundle, step: int, touch: Touch, now: int) -> list[Item]:
+    def items(self, bundle: Bundle, step: int, touch: Touch, scale: float, now: int) -> list[Item]:
         """What is to be heard of a touch."""
         made, steps = bundle.row.touches, self.program.steps
         found = []
@@ -72,7 +71,7 @@ class Heard:
             start = now + (touch.first_delay is AT_ONCE)
             found.append(Item(step, made, start, [first], False, touch.groups, ends if steps.answer[step] == PHONE else -1))
         elif touch.groups:
-            found.append(Item(step, made, ends, touch.groups, answer=True))
+            found.append(Item(step, made, ends, touch.groups, answer=True, scale=scale))
         for code, delay, chance in touch.looks:
             whole = chance if touch.first is None else [a * b for a, b in zip(chance, touch.first, strict=True)]
             found.append(Item(step, made, now, [Group(delay, [(code, whole)], whole)], answer=False))
@@ -80,30 +79,29 @@ class Heard:
 
     # ------------------------------------------------------------ what is heard
 
-    def hear(self, whole: Bundle, weight: Vector, item: Item, code: int, now: int) -> None:
+    def hear(self, whole: Bundle, part: Part) -> None:
         """This part of a bundle hears this, at this instant, and goes on from there.
 
         Most answers end the cadence, or hand the person over: then nothing else about the person matters any more, and those who come to the same
         place in the same hours are one bundle from the start. So are parts that are too small to be worth more.
         """
+        now, item, code, unclear, weight = part
         mass = sum(weight)
         if mass <= 0.0:
             return
         if item.answer:
             self._count(whole.row, item.step, code, now, mass)
-        simple = item.answer and code != OUT_CODE and self._simple(whole, code, item, now)
-        if simple and code in REFUSALS:
-            self._read_too_late(whole, code, now, mass)
+        simple = item.answer and code != OUT_CODE and self._simple(whole, part)
         if not simple and mass < self.solver.cutoff * (0.1 if code in REFUSALS else 1.0):
             whole.weight = [a + b for a, b in zip(whole.weight, weight, strict=True)]
             return
         if not simple and mass >= self.solver.least:
             bundle = whole.share(weight)
             bundle.items = _next(bundle.items, item, code, now)
-            self._hear(bundle, item, code, now)
+            self._hear(bundle, item, code, unclear, now)
             self.solver.advance(bundle, now)
             return
-        key = self._pool(whole, code, item.step, simple, now)
+        key = self._pool(whole, part, simple)
         found = self.solver.waiting.get(key)
         if found is not None:
             found.at += round((now - found.at) * mass / (mass + found.mass()))
@@ -115,19 +113,19 @@ class Heard:
             bundle.row.due = self.program.end
         else:
             bundle.items = _next(bundle.items, item, code, now)
-        bundle.hears, bundle.at, bundle.why = (item, code), now, HEAR
+        bundle.hears, bundle.at, bundle.why = (item, code, unclear), now, HEAR
         self.solver.wait(key, bundle)
 
-    def _pool(self, whole: Bundle, code: int, step: int, simple: bool, now: int) -> Key:
+    def _pool(self, whole: Bundle, part: Part, simple: bool) -> Key:
         """Those who hear the same in the same hours and come to the same place. Refusals keep what is next for them, and how soon."""
-        row = whole.row
+        row, now, code, step, unclear = whole.row, part.at, part.code, part.item.step, part.unclear
         taken = self._go(row.state, code, step)
         place = row.state if taken < 0 else self.program.states.target[taken]
         begins, hours = -1, 43200
         if self.program.states.task[place] == HANDOFF:  # what comes in while the office is shut is begun when it opens
             begins = self.solver.hours(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
             begins, hours = (-1, 21600) if begins == now else (begins, 1 << 40)
-        same = (HEAR, code, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
+        same = (HEAR, code, unclear, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
         if simple:
             soon = row.expires // 7200 if now < row.expires < now + _SOON else 0
             return (*same, now // (7200 if soon else hours), soon)
@@ -136,22 +134,9 @@ class Heard:
             hours, own = 1800, whole.own_at // 300
         return (*same, now // hours, row.state, step, own, whole.own_why, row.refused >= 0, row.answered < 0)
 
-    def _read_too_late(self, whole: Bundle, code: int, now: int, mass: float) -> None:
-        """Of few people who say no in unclear words, those whose next touch waits for the reading and is made before the no is known."""
-        row = whole.row
-        share = self.solver.rates.chain[self.program.cohorts.unclassified[row.cohort]] if code in REPLIES else 0.0
-        if not 0.0 < mass * share < self.solver.least or whole.own_why != DUE or self.kind_of[row.state] != WAIT:
-            return
-        role = self.solver.tasks.role(row, REVIEW)
-        seconds = self.program.cohorts.task_seconds[row.cohort * len(TASKS) + REVIEW]
-        read = self.solver.hours(role, -1, now) + self.solver.stretch(role, seconds)
-        channel = self.program.steps.channel[self.program.states.step[row.state]]
-        if whole.own_at < self._known(row, read)[channel]:
-            self.solver.tally.add("contacts_after_no", row.cohort, mass * share)
-
-    def _hear(self, bundle: Bundle, item: Item, code: int, now: int) -> None:
+    def _hear(self, bundle: Bundle, item: Item, code: int, unclear: bool, now: int) -> None:
         if item.answer:
-            self._note(bundle, item, code, now)
+            self._note(bundle, item, code, unclear, now)
             return
         if item.then:
             start = item.then_at if item.then_at >= 0 else now
@@ -160,14 +145,22 @@ class Heard:
             self._bounced(bundle, item.step, now)
         self.solver.take(bundle, code, item.step, now)
 
-    def _simple(self, whole: Bundle, code: int, item: Item, now: int) -> bool:
-        row = whole.row
-        if row.pending or row.review or not self._over(row.state, code, item.step):
+    def _simple(self, whole: Bundle, part: Part) -> bool:
+        row, code, step = whole.row, part.code, part.item.step
+        if row.pending or row.review or not self._over(row.state, code, step):
             return False
-        target = self.program.states.target[self._go(row.state, code, item.step)]
+        target = self.program.states.target[self._go(row.state, code, step)]
         if any(not other.answer and self._go(target, other.groups[0].events[0][0], other.step) >= 0 for other in whole.items):
             return False
-        return code not in REFUSALS or not 0 <= whole.own_at <= max(self._known(row, now))
+        if code not in REFUSALS or whole.own_at < 0:
+            return True
+        return whole.own_at > max(self.known(row.cohort, self.read_at(row.state, row.cohort, part.at) if part.unclear else part.at))
+
+    def read_at(self, state: int, cohort: int, now: int) -> int:
+        """When an unclear reply is read that comes in now."""
+        role = self.solver.tasks.role_in(state, cohort, REVIEW)
+        seconds = self.program.cohorts.task_seconds[cohort * len(TASKS) + REVIEW]
+        return self.solver.hours(role, -1, now) + self.solver.stretch(role, seconds)
 
     def _over(self, state: int, code: int, step: int) -> bool:
         """Whether this answer in this state leads to an end or a hand-off, read at once or only later."""
@@ -192,8 +185,8 @@ class Heard:
     def hears(self, bundle: Bundle, now: int) -> None:
         """Those who were put together are heard together."""
         assert bundle.hears is not None
-        (item, code), bundle.hears = bundle.hears, None
-        self._hear(bundle, item, code, now)
+        (item, code, unclear), bundle.hears = bundle.hears, None
+        self._hear(bundle, item, code, unclear, now)
 
     def _bounced(self, bundle: Bundle, step: int, now: int) -> None:
         tally, sender = self.solver.tally, self.program.steps.sender[step]
@@ -210,8 +203,8 @@ class Heard:
         if code == CODE["complained"] and sender >= 0:
             tally.complaints[sender][tally.day(now)] += mass
 
-    def _note(self, bundle: Bundle, item: Item, code: int, now: int) -> None:
-        """What was heard changes what is known of these people, and what comes next."""
+    def _note(self, bundle: Bundle, item: Item, code: int, unclear: bool, now: int) -> None:
+        """What was heard changes what is known of these people, and what comes next: the machine's move, or that somebody reads it first."""
         row = bundle.row
         if code != OUT_CODE:
             row.answered = row.touches
@@ -221,28 +214,12 @@ class Heard:
         elif code == POSITIVE:
             row.refused = -1
             row.pending = None
-        unclear = self.solver.rates.chain[self.program.cohorts.unclassified[row.cohort]] if code in REPLIES else 0.0
-        if unclear > 0.0:
-            self._unclear(bundle, code, item.step, now, unclear)
+        if unclear:
+            self.solver.tally.add("unclassified", row.cohort, bundle.mass())
+            if self.solver.take(bundle, UNCLASSIFIED, item.step, now) > 0 or self.program.states.task[row.state] == REVIEW:
+                row.review = [*(row.review or []), (code, item.step)]
+                return
         self.heard(bundle, code, item.step, now)
-
-    def _unclear(self, bundle: Bundle, code: int, step: int, now: int, share: float) -> None:
-        """A share of the replies waits until somebody has read them."""
-        self.solver.tally.add("unclassified", bundle.row.cohort, bundle.mass() * share)
-        if bundle.mass() * share < self.solver.least:
-            role = self.solver.tasks.role(bundle.row, REVIEW)
-            self.solver.tally.work(role, self.program.cohorts.task_seconds[bundle.row.cohort * len(TASKS) + REVIEW] * bundle.mass() * share, now)
-            return
-        part = bundle.share([w * share for w in bundle.weight])
-        bundle.weight = [w * (1.0 - share) for w in bundle.weight]
-        if self.solver.take(part, UNCLASSIFIED, step, now) > 0 or self._in_review(part.row):
-            part.row.review = [*(part.row.review or []), (code, step)]
-        else:
-            self.heard(part, code, step, now)
-        self.solver.advance(part, now)
-
-    def _in_review(self, row: Row) -> bool:
-        return self.program.states.task[row.state] == REVIEW
 
     def heard(self, bundle: Bundle, code: int, step: int, now: int) -> None:
         if code in REFUSALS:
@@ -265,17 +242,17 @@ class Heard:
     def _send(self, bundle: Bundle, code: int, step: int, now: int) -> None:
         """A refusal sets out to the executors of the channels."""
         row = bundle.row
-        known = self._known(row, now)
+        known = self.known(row.cohort, now)
         told = max(known)
         if told <= now:
             self.solver.take(bundle, code, step, now)
             return
         row.pending = [*(row.pending or []), (told, code, step, known)]
 
-    def _known(self, row: Row, now: int) -> tuple[int, ...]:
+    def known(self, cohort: int, now: int) -> tuple[int, ...]:
         """When a refusal is known on each channel."""
         program = self.program
-        cohorts, first = program.cohorts, row.cohort * len(CHANNELS)
+        cohorts, first = program.cohorts, cohort * len(CHANNELS)
         return tuple(
             now if cohorts.reach[i] <= 0 else program.clocks.add(program.calendar, NO_CHANNEL, now, cohorts.reach[i], cohorts.reach_unit[i])
             for i in range(first, first + len(CHANNELS))
@@ -311,16 +288,15 @@ def _next(items: list[Item], heard: Item, code: int, now: int) -> list[Item]:
         if other is heard:
             continue
         tie = any(group.delay.size == 1 and other.at + group.delay.last == now for group in other.groups) and rank(other) >= code
-        found.append(Item(other.step, other.made, other.at + 1, other.groups, other.answer, other.then, other.then_at) if tie else other)
+        found.append(Item(other.step, other.made, other.at + 1, other.groups, other.answer, other.then, other.then_at, other.scale) if tie else other)
     return found
 
 
 def _unanswered(item: Item) -> Item | None:
     """What is left to be heard of an earlier touch once the person has spoken: signals, and notes that a machine sends."""
-    if not item.answer:
-        return Item(item.step, item.made, item.at, item.groups, False, _notes(item.then or []) or None, item.then_at) if item.then else item
-    notes = _notes(item.groups)
-    return Item(item.step, item.made, item.at, notes, answer=True) if notes else None
+    groups = _notes(item.groups) if item.answer else item.groups
+    then = _notes(item.then) if item.then else []
+    return Item(item.step, item.made, item.at, groups, item.answer, then or None, item.then_at, item.scale) if groups else None
 
 
 def _notes(groups: list[Group]) -> list[Group]:

@@ -8,26 +8,26 @@ part for each answer and stretch of time, and the rest, who have heard nothing. 
 from __future__ import annotations
 
 import heapq
-import math
+from collections.abc import Iterator
 
 from ...world.clocks import COLUMNS
-from ...world.program import CODE, EMAIL, END, HANDOFF, HOLD, NONE, PHONE, REVIEW, START, TASK, TOUCH, WAIT, Program
-from ...world.rates import Rates
-from ..answers import NOT_NOW, POSITIVE
+from ...world.program import CODE, EMAIL, END, HANDOFF, HOLD, NONE, PHONE, RETURN, REVIEW, START, TASK, TOUCH, WAIT, Program
+from ...world.rates import DEPTH, Rates
 from ..common import MOST
 from ..people import CHANNEL_COUNT, ENROLLED, Row, Walk
 from ..people import DONE as DONE_EVENT
 from .answers import Answers, Setting, Touch, Vector
-from .bundle import AWAY, BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
+from .bundle import ASKED, AWAY, BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
 from .days import Days
 from .heard import REFUSALS, Heard
-from .latent import MANY, NODES, rule
+from .kinds import kinds_of
+from .news import Colleagues, News
 from .split import Cuts, Edges, between, divide
-from .tally import NEWS, News, Tally
-from .tasks import Tasks
+from .tally import Tally
+from .tasks import LEADS, Tasks
 
-_CODES = {DUE: CODE["due"], COOLED: CODE["cooled"], DONE: DONE_EVENT, CLOCK: CODE["elapsed"], HELD: CODE["meeting.held"]}
-BOOKED, MEETING_HELD = CODE["meeting.booked"], CODE["meeting.held"]
+BOOKED, MEETING_HELD, ASKED_BACK = CODE["meeting.booked"], CODE["meeting.held"], CODE["asked_back"]
+_CODES = {DUE: CODE["due"], ASKED: ASKED_BACK, COOLED: CODE["cooled"], DONE: DONE_EVENT, CLOCK: CODE["elapsed"], HELD: MEETING_HELD}
 NEGATIVE, BOUNCED = CODE["replied.negative"], CODE["bounced"]
 _SPREADS = (CODE["unsubscribed"], CODE["complained"])
 _LEAST = 1e-9
@@ -41,20 +41,20 @@ class Solver:
     def __init__(self, program: Program, rates: Rates, fineness: float = FINENESS) -> None:
         self.program, self.rates = program, rates
         self.walk = Walk(program, held=True)
-        self.kinds, self.shares = _kinds(program, rates)
+        self.kinds = kinds_of(program, rates)
         self.answers = Answers(program, rates, self.kinds)
         self.tally = Tally(program, [rates.chain[c] for c in program.roles.selling_time], (*rates.paces, ()))
         self.news = News(program)
         self.days = Days(self)
         self.heard = Heard(self)
         self.tasks = Tasks(self)
+        self.colleagues = Colleagues(self)
         self.nobody = len(program.roles.name) - 1
         self.heap: list[tuple[int, int, Key]] = []
         self.waiting: dict[Key, Bundle] = {}
         self.count = 0
         self.grain = max(1e-5, fineness * len(program.people.key))
         self.small, self.least, self.cutoff = 20 * self.grain, 0.1 * self.grain, 0.001 * self.grain
-        self._newsy: dict[int, list[tuple[int, bool]]] = {}
         self.weeks = list(range(program.start + WEEK, program.end, WEEK))
         self.step_of, self.kind_of = program.states.step, program.states.kind
         self.does = {
@@ -65,13 +65,16 @@ class Solver:
             READ: self.heard.read,
             HEAR: self.heard.hears,
             ENROL: self._enrol,
-            AWAY: self._leaves,
+            AWAY: self.colleagues.leave,
         }
 
     def run(self) -> Tally:
         for day, at in enumerate(self.program.days.at[:-1]):
             heapq.heappush(self.heap, (at, -1, (day,)))
-        self._people()
+        for cohort, calendar, arrive, weight in self.groups():
+            bundle = Bundle(Row(0, cohort, self.program.cohorts.start[cohort], calendar, 0, 0, self.program.start), weight, self.program.start)
+            bundle.own_at, bundle.own_why = arrive, ENROL
+            self.advance(bundle, self.program.start)
         while self.heap:
             at, rank, key = heapq.heappop(self.heap)
             if rank < 0:
@@ -81,9 +84,9 @@ class Solver:
         self.days.close()
         return self.tally
 
-    def _people(self) -> None:
-        """Everybody who will be let in, by playbook, calendar and time; those who come at any hour, by the hour."""
-        people, start = self.program.people, self.program.cohorts.start
+    def groups(self) -> Iterator[tuple[int, int, int, Vector]]:
+        """Everybody who will be let in, by playbook, calendar and time: and how many of each kind; those who come at any hour, by the hour."""
+        people = self.program.people
         groups: dict[tuple[int, int, int], list[float]] = {}
         for cohort, calendar, segment, arrive in zip(people.cohort, people.calendar, people.segment, people.arrive, strict=True):
             if self.program.cohorts.inbound[cohort]:
@@ -91,10 +94,7 @@ class Solver:
             counts = groups.setdefault((cohort, calendar, arrive), [0.0] * self.program.cohorts.segments[cohort])
             counts[segment] += 1
         for (cohort, calendar, arrive), counts in groups.items():
-            weight = [counts[segment] * share for (segment, _), share in zip(self.kinds[cohort], self.shares[cohort], strict=True)]
-            bundle = Bundle(Row(0, cohort, start[cohort], calendar, 0, 0, self.program.start), weight, self.program.start)
-            bundle.own_at, bundle.own_why = arrive, ENROL
-            self.advance(bundle, self.program.start)
+            yield cohort, calendar, arrive, [counts[kind.segment] * kind.share for kind in self.kinds[cohort]]
 
     # ------------------------------------------------------------ time
 
@@ -110,12 +110,13 @@ class Solver:
                 at, why = told, TOLD
         at = min(at, end)
         if bundle.items and at > now:
-            for part in divide(bundle, now, at, self._cuts(bundle, now, at), self.grain):
+            unclear = self.rates.chain[self.program.cohorts.unclassified[row.cohort]]
+            for part in divide(bundle, now, at, self._cuts(bundle, now, at), self.grain, unclear):
                 if part.at < end:
-                    self.heard.hear(bundle, part.weight, part.item, part.code, part.at)
+                    self.heard.hear(bundle, part)
         if bundle.mass() <= _LEAST:
             return
-        if at >= end and not (self.news.colleagues[row.cohort] and now < end and self._listens(row)):
+        if at >= end and not (self.news.colleagues[row.cohort] and now < end and self.colleagues.listens(row.state)):
             self.tally.stand(bundle)
             return
         bundle.at, bundle.why = at, why
@@ -148,13 +149,14 @@ class Solver:
         row = bundle.row
         touch = bundle.own_why in (DUE, BEGIN, MAKE) and self.kind_of[row.state] in (WAIT, TOUCH)
         ends = Edges((), between(self.weeks, now, until))
-        known: dict[str, Edges] = {}
+        known: dict[object, Edges] = {}
 
-        def cuts(code: int, step: int) -> Edges:
+        def cuts(code: int, step: int, unclear: bool) -> Edges:
             if code in REFUSALS and touch:
-                if "late" not in known:
-                    known["late"] = Edges(between(self.days.too_late(row.cohort, bundle.own_at), now, until), ends.soft)
-                return known["late"]
+                if unclear not in known:
+                    late = self.days.too_late(row.cohort, row.state, self._made_at(row, bundle.own_at), unclear)
+                    known[unclear] = Edges(between(late, now, until), ends.soft)
+                return known[unclear]
             taken = self.walk.find(row, code, step)
             target = self.program.states.target[taken] if taken >= 0 else -1
             if target < 0 or self.kind_of[target] == END:
@@ -168,13 +170,10 @@ class Solver:
 
         return cuts
 
-    def _listens(self, row: Row) -> bool:
-        return bool(self._news_for(row.state))
-
     def _handle(self, bundle: Bundle) -> None:
         now, why = bundle.at, bundle.why
         if self.news.colleagues[bundle.row.cohort]:
-            self._colleagues(bundle, now)
+            self.colleagues.reach(bundle, now)
         if now >= self.program.end:
             self.tally.stand(bundle)
             return
@@ -188,74 +187,50 @@ class Solver:
             self.does[why](bundle, now)
         self.advance(bundle, now)
 
-    def _colleagues(self, bundle: Bundle, now: int) -> None:
-        """Those whom the news of a colleague has reached since the bundle was looked at last go their own way; where that is an end, all of one week
-        go together."""
-        row, last = bundle.row, now >= self.program.end
-        at = min(now, self.program.end - 1)
-        events = self._news_for(row.state)
-        times = [self.news.heard(row.cohort, number, bundle.seen, now) for number, _ in events]
-        gone = sum(times) * bundle.mass()
-        if gone <= _LEAST or (gone < self.least and not last and not all(ends for _, ends in events)):
-            return
-        bundle.seen = now
-        for (number, ends), expected in zip(events, times, strict=True):
-            share = -math.expm1(-expected)
-            weight = [w * share for w in bundle.weight]
-            bundle.weight = [w * (1.0 - share) for w in bundle.weight]
-            if ends:
-                self._away(bundle, weight, number, at)
-            elif sum(weight) > _LEAST:
-                part = bundle.share(weight)
-                self.take(part, CODE[NEWS[number]], -1, at)
-                self.advance(part, at)
-
-    def _away(self, bundle: Bundle, weight: Vector, number: int, at: int) -> None:
-        """Out of the cadence, together with others in the same place in the same week."""
-        row = bundle.row
-        week = (at - self.program.start) // WEEK + 1
-        key: Key = (AWAY, number, row.state, row.calendar, week, row.answered < 0, row.refused >= 0, row.round)
-        found = self.waiting.get(key)
-        if found is not None:
-            found.weight = [a + b for a, b in zip(found.weight, weight, strict=True)]
-            return
-        part = bundle.share(weight)
-        part.news, part.at, part.why = number, min(self.program.start + week * WEEK, self.program.end) - 1, AWAY
-        self.wait(key, part)
-
-    def _leaves(self, bundle: Bundle, now: int) -> None:
-        self.take(bundle, CODE[NEWS[bundle.news]], -1, now)
-
-    def _news_for(self, state: int) -> list[tuple[int, bool]]:
-        """Which news of colleagues a state listens to, and whether they lead to an end."""
-        found = self._newsy.get(state)
-        if found is None:
-            states = self.program.states
-            taken = {n: states.go[state * len(states.events) + CODE[name]] for n, name in enumerate(NEWS)}
-            if taken[1] >= 0 and taken[2] >= 0:
-                taken[1] = -1  # who becomes a customer had a meeting before, and that has been told
-            found = self._newsy[state] = [(n, self.kind_of[states.target[t]] == END) for n, t in taken.items() if t >= 0]
-        return found
-
     # ------------------------------------------------------------ the machine
 
     def take(self, bundle: Bundle, event: int, step: int, now: int) -> int:
         """As the reference engine's `take`: -1 nothing changed, 0 a flag, 1 a new state."""
         row = bundle.row
-        taken = self.walk.find(row, event, step) if event in _SPREADS else -1
+        taken = self.walk.find(row, event, step)
         moved = self.walk.move(row, event, step, now)
         if moved < 0:
             return moved
+        if event == ASKED_BACK:
+            self.tally.add("asked_back", row.cohort, bundle.mass())
+            row.refused, row.pending = -1, None
         if moved:
             self._enter(bundle, now)
         elif row.due >= 0 and bundle.own_why == DUE:
             bundle.own_at = max(row.due, now)
         self._after(bundle, event, taken, now)
+        if moved > 0 and step >= 0 and self.program.states.timer[taken] == RETURN and self.program.cohorts.away[row.cohort] >= 0:
+            self._away(bundle, taken, now)
         return moved
 
+    def _away(self, bundle: Bundle, taken: int, now: int) -> None:
+        """They are away for different times: as many equally likely ones as their number is worth."""
+        row, program = bundle.row, self.program
+        table = program.tables[program.cohorts.away[row.cohort]]
+        window = program.clocks.forward_window[row.calendar * COLUMNS + program.states.channel[taken]]
+        points = self.points(table, bundle)
+        for n, after in enumerate(points):
+            part = bundle.share([w / (len(points) - n) for w in bundle.weight])
+            bundle.weight = [w - p for w, p in zip(bundle.weight, part.weight, strict=True)]
+            part.row.due = program.clocks.forward(window, now + after)
+            part.own_at, part.own_why = part.row.due, DUE
+            self.advance(part, now)
+
+    def points(self, table: tuple[int, ...], bundle: Bundle) -> list[int]:
+        """A few equally likely values, fewer for few people."""
+        count = 1 if table[0] == table[-1] else max(1, min(LEADS, int(bundle.mass() / self.grain)))
+        width = len(table) // count
+        return [table[n * width + width // 2] for n in range(count)]
+
     def _after(self, bundle: Bundle, event: int, taken: int, now: int) -> None:
-        """What an event means for the colleagues."""
-        cohort = bundle.row.cohort
+        """What an event means beyond the person, and who of those who opted out will ask to come back."""
+        row = bundle.row
+        cohort = row.cohort
         if event == BOOKED:
             self.tally.add("meetings.booked", cohort, bundle.mass())
             self.news.tell(cohort, 2, now, bundle.mass())
@@ -263,8 +238,24 @@ class Solver:
             self.news.tell(cohort, 3, now, bundle.mass())
         elif event == MEETING_HELD:
             self.tasks.held(bundle, now)
-        if taken >= 0 and self.program.states.scope[taken] > 0:
+        if event not in _SPREADS:
+            return
+        if self.program.states.scope[taken] > 0:
             self.news.tell(cohort, 0, now, bundle.mass())
+        if self.program.cohorts.asked_back[cohort] >= 0 and row.round >= 0 and self.walk.find(row, ASKED_BACK, -1) >= 0:
+            self._asks(bundle, now)
+
+    def _asks(self, bundle: Bundle, now: int) -> None:
+        cohorts, cohort = self.program.cohorts, bundle.row.cohort
+        share = self.rates.chain[cohorts.asked_back[cohort]]
+        whole = bundle.share([w * share for w in bundle.weight])
+        bundle.weight = [w * (1.0 - share) for w in bundle.weight]
+        points = self.points(self.program.tables[cohorts.asked_back_delay[cohort]], whole)
+        for after in points if whole.mass() > _LEAST else ():
+            part = whole.share([w / len(points) for w in whole.weight])
+            if part.own_at < 0 or now + after < part.own_at:
+                part.own_at, part.own_why = now + after, ASKED
+            self.advance(part, now)
 
     def _enter(self, bundle: Bundle, now: int) -> None:
         """What a state waits for by itself."""
@@ -322,8 +313,19 @@ class Solver:
             if now == at or now >= self.program.end:
                 return now
 
+    def _made_at(self, row: Row, at: int) -> int:
+        """When the touch is made that these people wait for until `at`."""
+        clocks, steps, step = self.program.clocks, self.program.steps, self.step_of[row.state]
+        if self.kind_of[row.state] != WAIT or step < 0:
+            return at
+        role, window = steps.role[step], clocks.forward_window[row.calendar * COLUMNS + steps.channel[step]]
+        if steps.answer[step] != EMAIL or role == self.nobody:
+            return self.hours(role, window, at)
+        return clocks.forward(window, self.hours(role, -1, at) + self.stretch(role, steps.seconds[step]))
+
     def stretch(self, role: int, seconds: int) -> int:
-        return int(seconds / self.rates.chain[self.program.roles.selling_time[role]] + 0.5) if seconds else 0
+        selling = self.rates.chain[self.program.roles.selling_time[role]]
+        return 0 if not seconds else int(seconds / selling + 0.5) if selling > 0.0 else self.program.end
 
     def _begin(self, bundle: Bundle, now: int) -> None:
         """Somebody's work on a mail or on a task begins."""
@@ -358,16 +360,18 @@ class Solver:
         if kind == EMAIL and sender >= 0:
             tally.sent[sender] += mass
             tally.mails[sender][tally.day(now)] += mass
-        recent = [at for at in row.made if at > now - WEEK]
+        recent = [at for at in row.made if at > now - WEEK][-DEPTH + 1 :]
         reputation = self.days.reputation[sender] if sender >= 0 else 1.0
-        touch = self.answers.of(step, Setting(row.on_channel[channel], len(recent), row.refused >= 0, row.speed, reputation))
+        touch = self.answers.of(
+            step, Setting(min(row.on_channel[channel], DEPTH - 1), len(recent), row.refused >= 0, row.speed, max(1.0, reputation))
+        )
         row.made = [*recent, now]
         if kind != EMAIL or steps.role[step] == self.nobody:
             talks = steps.talk[step] * sum(w * c for w, c in zip(bundle.weight, touch.first or (), strict=False)) if kind == PHONE else 0.0
             tally.work(steps.role[step], steps.seconds[step] * mass + talks, now)
-        self._good_and_bad(bundle, step, touch, now)
+        self._good_and_bad(bundle, step, touch, min(1.0, reputation) if kind == EMAIL else 1.0, now)
 
-    def _good_and_bad(self, bundle: Bundle, step: int, touch: Touch, now: int) -> None:
+    def _good_and_bad(self, bundle: Bundle, step: int, touch: Touch, placement: float, now: int) -> None:
         """Those whose address is bad get their mail back; the others may answer. Then the machine goes on."""
         row = bundle.row
         bad = self.heard.bad_address(bundle, step, touch)
@@ -377,8 +381,16 @@ class Solver:
             bad.items = [*bad.items, self.heard.bounce(step, touch, bad, now)]
             self.take(bad, DONE_EVENT, -1, now)
             self.advance(bad, now)
+        if touch.lands is not None:
+            lands = [placement * share for share in touch.lands]
+            placement = 1.0
+            lost = bundle.share([w * (1.0 - share) for w, share in zip(bundle.weight, lands, strict=True)])
+            bundle.weight = [w * share for w, share in zip(bundle.weight, lands, strict=True)]
+            if lost.mass() > _LEAST:
+                self.take(lost, DONE_EVENT, -1, now)
+                self.advance(lost, now)
         if self.program.steps.answer[step] != NONE:
-            bundle.items = [*bundle.items, *self.heard.items(bundle, step, touch, now)]
+            bundle.items = [*bundle.items, *self.heard.items(bundle, step, touch, placement, now)]
         self.take(bundle, DONE_EVENT, -1, now)
 
     def _speed(self, row: Row, now: int) -> float:
@@ -388,27 +400,3 @@ class Solver:
             return 1.0
         floor, halves = self.rates.chain[cohorts.floor[row.cohort]], self.program.halves
         return floor + (1.0 - floor) * halves[min((now - row.enrolled) // length, len(halves) - 1)]
-
-
-def _kinds(program: Program, rates: Rates) -> tuple[list[list[tuple[int, float]]], list[Vector]]:
-    """By playbook: the kinds of person (segment, propensity), and how many of a segment's people are of each.
-
-    Where the keenest people are so keen that their chances add up to more than 1, what is cut off is no polynomial, and it takes more kinds."""
-    kinds, shares = [], []
-    for c, (segments, table) in enumerate(zip(program.cohorts.segments, program.cohorts.propensity, strict=True)):
-        keen = max((rates.share[row][POSITIVE] + rates.share[row][NOT_NOW] for row in _rows(program, c)), default=0.0)
-        nodes = rule(table, MANY if keen * table[len(table) * 99 // 100] > 1.0 else NODES)
-        kinds.append([(segment, x) for segment in range(segments) for x, _ in nodes])
-        shares.append([weight for _ in range(segments) for _, weight in nodes])
-    return kinds, shares
-
-
-def _rows(program: Program, cohort: int) -> list[int]:
-    """All rows of rates of a playbook's steps."""
-    steps, segments = program.steps, program.cohorts.segments[cohort]
-    found: list[int] = []
-    for s, c in enumerate(steps.cohort):
-        if c == cohort:
-            variants = max(1, steps.variant[s + 1] - steps.variant[s])
-            found += range(steps.row[s], steps.row[s] + variants * segments)
-    return found

@@ -12,8 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .answers import Delay, Group, Item, Vector
+from ..totals import HEARD_CODES
+from .answers import OUT_CODE, Delay, Item, Vector
 from .bundle import Bundle
+
+REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
+"""What may be said in unclear words."""
 
 CROWDED = 0.05
 """From this chance of an answer on, the other touches' answers are looked at stretch by stretch; below, in the middle of the wait."""
@@ -24,6 +28,8 @@ class Part(NamedTuple):
     at: int
     item: Item
     code: int
+    unclear: bool
+    """Whether it is said in words that somebody must read first."""
     weight: Vector
 
 
@@ -40,13 +46,13 @@ class Edges(NamedTuple):
     soft: Sequence[int]
 
 
-Cuts = Callable[[int, int], Edges]
-"""The edges of an answer (event, step)."""
+Cuts = Callable[[int, int, bool], Edges]
+"""The edges of an answer (event, step, whether it is unclear)."""
 
 
-def divide(bundle: Bundle, now: int, until: int, cuts: Cuts, grain: float) -> list[Part]:
+def divide(bundle: Bundle, now: int, until: int, cuts: Cuts, grain: float, unclear: float) -> list[Part]:
     """The parts that hear something in (now, until]; the bundle keeps the rest. Stretches end at `cuts(code, step)`; at soft edges no part is cut
-    below `grain` people."""
+    below `grain` people. Of replies, a share is `unclear`."""
     live = [_live(item, now, until) for item in bundle.items if item.last > now]
     bundle.items = [each.item for each in live]
     weight = bundle.weight
@@ -54,42 +60,34 @@ def divide(bundle: Bundle, now: int, until: int, cuts: Cuts, grain: float) -> li
     gone = [w * (1.0 - k) for w, k in zip(weight, keep, strict=False)]
     if sum(gone) <= _LEAST:
         return []
-    parts = [part for each in live for part in _parts(each, live, weight, now, until, cuts, grain)]
+    parts = [part for each in live for part in _parts(each, live, weight, (now, until), cuts, grain, unclear)]
     if not parts:
         return []
     sums = [sum(values) for values in zip(*(part.weight for part in parts), strict=True)]
     scale = [g / s if s > 0.0 else 0.0 for g, s in zip(gone, sums, strict=True)]
     bundle.weight = [w - s * c for w, s, c in zip(weight, sums, scale, strict=True)]
-    return [Part(part.at, part.item, part.code, [w * c for w, c in zip(part.weight, scale, strict=True)]) for part in parts]
+    return [Part(part.at, part.item, part.code, part.unclear, [w * c for w, c in zip(part.weight, scale, strict=True)]) for part in parts]
 
 
-def silent(groups: list[Group], age: int) -> Vector:
+def silent(item: Item, age: int) -> Vector:
     """The share of each kind that has not answered by that age."""
-    left = [1.0] * len(groups[0].total)
-    for group in groups:
-        over = group.delay.until(age) / group.delay.size
+    left = [1.0] * len(item.groups[0].total)
+    for group in item.groups:
+        over = item.scale * group.delay.until(age) / group.delay.size
         if over:
             left = [value - over * chance for value, chance in zip(left, group.total, strict=True)]
     return left
 
 
 def _live(item: Item, now: int, until: int) -> _Live:
-    """People of one week live as those of the week before, so that most of these are known already."""
-    memo = item.groups[0].memo
-    key = (now - item.at, until - item.at)
-    found = memo.get(key)
-    if found is None:
-        if len(memo) > 20_000:
-            memo.clear()
-        before = [max(value, _LEAST) for value in silent(item.groups, key[0])]
-        after = silent(item.groups, key[1])
-        found = memo[key] = (before, [min(1.0, max(0.0, b / a)) for a, b in zip(before, after, strict=True)])
-    return _Live(item, *found)
+    before = [max(value, _LEAST) for value in silent(item, now - item.at)]
+    after = silent(item, until - item.at)
+    return _Live(item, before, [min(1.0, max(0.0, b / a)) for a, b in zip(before, after, strict=True)])
 
 
-def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int, cuts: Cuts, grain: float) -> list[Part]:
+def _parts(each: _Live, live: list[_Live], weight: Vector, wait: tuple[int, int], cuts: Cuts, grain: float, unclear: float) -> list[Part]:
     found = []
-    item = each.item
+    item, (now, until) = each.item, wait
     rest_of = [other.ratio for other in live if other is not each]
     others = [math.sqrt(math.prod(ratios)) for ratios in zip(*rest_of, strict=True)] if rest_of else [1.0] * len(weight)
     crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or any(_certain(other.item, now, until) for other in live))
@@ -99,15 +97,16 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, now: int, until: int,
             continue
         base = [w / b for w, b in zip(weight, each.before, strict=True)]
         for code, chance in group.events:
-            whole = [b * p for b, p in zip(base, chance, strict=True)]
-            mass = sum(whole) * (last - first) / group.delay.size
-            if mass <= _LEAST:
-                continue
-            for i, j in _stretches(group.delay, first, last, item.at, cuts(code, item.step), mass / grain):
-                at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
-                share = (j - i) / group.delay.size
-                rest = _others(live, each, code, at) if crowded else others
-                found.append(Part(at, item, code, [w * share * r for w, r in zip(whole, rest, strict=True)]))
+            whole = [b * item.scale * p for b, p in zip(base, chance, strict=True)]
+            for read, part in ((False, 1.0 - unclear), (True, unclear)) if code in REPLIES else ((False, 1.0),):
+                mass = sum(whole) * part * (last - first) / group.delay.size
+                if mass <= _LEAST:
+                    continue
+                for i, j in _stretches(group.delay, first, last, item.at, cuts(code, item.step, read), mass / grain):
+                    at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
+                    share = part * (j - i) / group.delay.size
+                    rest = _others(live, each, code, at) if crowded else others
+                    found.append(Part(at, item, code, read, [w * share * r for w, r in zip(whole, rest, strict=True)]))
     return found
 
 
@@ -127,7 +126,7 @@ def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:
     for each in live:
         if each is not own:
             until = at - (rank(each.item) >= code)
-            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item.groups, until - each.item.at), each.before, strict=True)]
+            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item, until - each.item.at), each.before, strict=True)]
     return left
 
 

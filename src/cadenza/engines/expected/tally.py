@@ -1,9 +1,9 @@
-"""What is counted, in fractions of people, and the news that goes from one person to the colleagues."""
+"""What is counted, in fractions of people."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...world.program import END, START, Program
@@ -11,8 +11,6 @@ from ...world.roster import hands
 from ..ledger import CURVE, NUMBER
 from ..totals import CURVES, HEARD, PLAIN, WEEK, Totals, by_week
 from .bundle import Bundle
-
-NEWS = ("account.opted_out", "account.became_customer", "account.meeting_booked", "account.replied_negative")
 
 
 class Tally:
@@ -35,6 +33,41 @@ class Tally:
         self.complaints = [[0.0] * len(program.days.business) for _ in program.senders.name]
         self.bounces = [[0.0] * len(program.days.business) for _ in program.senders.name]
         self.channel_weekly: dict[int, list[float]] = {}
+
+    def sizes(self) -> dict[str, int]:
+        """How many counts each of them has in a row."""
+        program = self.program
+        cohorts, steps, weeks = len(program.cohorts.name), len(program.steps.id), program.weeks
+        days, roles = len(program.senders.name) * len(program.days.business), len(program.roles.name)
+        return {
+            "plain": cohorts * len(PLAIN),
+            "touches": steps,
+            "said": steps * len(HEARD),
+            "curves": cohorts * len(CURVES) * weeks,
+            "worked": roles,
+            "worked_weekly": roles * weeks,
+            "ended": cohorts * len(program.states.outcomes),
+            "standing": cohorts * 3,
+            "mails": days,
+            "complaints": days,
+            "bounces": days,
+            "channel_weekly": steps * weeks,
+        }
+
+    def fill(self, counts: Mapping[str, Sequence[float]]) -> None:
+        """Take the counts that somebody else has made, each in a row."""
+        program = self.program
+        self.plain = _rows(counts["plain"], len(self.plain), len(PLAIN))
+        self.touches, self.worked = list(counts["touches"][: len(self.touches)]), list(counts["worked"][: len(self.worked)])
+        self.said = _rows(counts["said"], len(self.said), len(HEARD))
+        self.curves = [_rows(each, len(CURVES), program.weeks) for each in _rows(counts["curves"], len(self.curves), len(CURVES) * program.weeks)]
+        self.worked_weekly = _rows(counts["worked_weekly"], len(self.worked), program.weeks)
+        self.ended = _rows(counts["ended"], len(self.ended), len(program.states.outcomes))
+        self.standing = _rows(counts["standing"], len(self.standing), 3)
+        senders, days = len(program.senders.name), len(program.days.business)
+        self.mails, self.complaints, self.bounces = (_rows(counts[name], senders, days) for name in ("mails", "complaints", "bounces"))
+        self.sent = [sum(each) for each in self.mails]
+        self.channel_weekly = {step: week for step, week in enumerate(_rows(counts["channel_weekly"], len(self.touches), program.weeks)) if any(week)}
 
     def add(self, name: str, cohort: int, amount: float) -> None:
         self.plain[cohort][NUMBER[name]] += amount
@@ -81,48 +114,5 @@ class Tally:
         return Totals(**made, late=[(0, 0, 0, 0)] * groups)
 
 
-class News:
-    """How often colleagues have news, by the day: the mean over all people, since nobody in particular is anybody's colleague here."""
-
-    def __init__(self, program: Program) -> None:
-        people, cohorts = program.people, len(program.cohorts.name)
-        self.at = program.days.at
-        days = len(program.days.business)
-        self.size = [max(1, people.cohort.count(c)) for c in range(cohorts)]
-        self.colleagues = _colleagues(program)
-        self.told = [[[0.0] * (days + 1) for _ in NEWS] for _ in range(cohorts)]
-        self.before = [[[0.0] * (days + 1) for _ in NEWS] for _ in range(cohorts)]
-        self.summed = 0
-
-    def tell(self, cohort: int, event: int, now: int, amount: float) -> None:
-        self.told[cohort][event][bisect_right(self.at, now) - 1] += amount
-
-    def begin(self, day: int) -> None:
-        """A day begins: what was told before it adds up."""
-        for told, before in zip(self.told, self.before, strict=True):
-            for each, total in zip(told, before, strict=True):
-                total[day + 1] = total[day] + each[day]
-                if day:
-                    total[day] = total[day - 1] + each[day - 1]
-                    total[day + 1] = total[day] + each[day]
-
-    def heard(self, cohort: int, event: int, since: int, now: int) -> float:
-        """How many such news a person can be expected to have had from colleagues in between."""
-        return self.colleagues[cohort] * (self._until(cohort, event, now) - self._until(cohort, event, since)) / self.size[cohort]
-
-    def _until(self, cohort: int, event: int, now: int) -> float:
-        day = min(bisect_right(self.at, now) - 1, len(self.at) - 2)
-        if day < 0:
-            return 0.0
-        share = (now - self.at[day]) / (self.at[day + 1] - self.at[day])
-        return self.before[cohort][event][day] + share * self.told[cohort][event][day]
-
-
-def _colleagues(program: Program) -> list[float]:
-    """By playbook: how many colleagues a person has, among the people who can be enrolled."""
-    people = program.people
-    found, size = [0.0] * len(program.cohorts.name), [0] * len(program.cohorts.name)
-    for cohort, account in zip(people.cohort, people.account, strict=True):
-        found[cohort] += people.colleagues[account + 1] - people.colleagues[account] - 1
-        size[cohort] += 1
-    return [each / max(1, count) for each, count in zip(found, size, strict=True)]
+def _rows(values: Sequence[float], count: int, length: int) -> list[list[float]]:
+    return [list(values[n * length : (n + 1) * length]) for n in range(count)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BOOKED, DECLINED, MISSED = (CODE[f"meeting.{name}"] for name in ("booked", "declined", "missed"))
 LEADS = 24
-"""The distance of a meeting is taken at so many equally likely points, or fewer for few people."""
+"""The distance of a meeting, or how long somebody is away, is taken at so many equally likely points, or fewer for few people."""
 _LEAST = 1e-9
 
 
@@ -59,13 +59,11 @@ class Tasks:
     def meet(self, bundle: Bundle, now: int) -> None:
         """The meeting is set: at each of a few equally likely distances, in the owner's hours."""
         row, program = bundle.row, self.solver.program
-        table = program.tables[program.cohorts.lead_time[row.cohort]]
         role = self.role(row, MEETING)
-        count = 1 if table[0] == table[-1] else max(1, min(LEADS, int(bundle.mass() / self.solver.grain)))
-        width = len(table) // count
-        for n in range(count):
-            at = program.clocks.forward(program.roles.window[role], now + table[n * width + width // 2])
-            part = bundle.share([w / count for w in bundle.weight])
+        points = self.solver.points(program.tables[program.cohorts.lead_time[row.cohort]], bundle)
+        for after in points:
+            at = program.clocks.forward(program.roles.window[role], now + after)
+            part = bundle.share([w / len(points) for w in bundle.weight])
             part.own_at, part.own_why = self.solver.hours(role, -1, at), BEGIN
             self.solver.advance(part, now)
         bundle.weight = [0.0] * len(bundle.weight)

@@ -32,6 +32,18 @@ FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fno-fast-math", "-ffp-contract
 SECONDS = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a library is made of: sources in a folder, the first of which is compiled, and the text of `generated.h`."""
+
+    folder: Path
+    sources: tuple[str, ...]
+    header: Callable[[], str]
+
+
+KERNEL = Recipe(HERE, SOURCES, header)
+
+
 class NoKernel(ValueError):
     """There is no compiled kernel and none can be made. `str(error)` says why and what to do."""
 
@@ -57,11 +69,11 @@ def cache_folder() -> Path:
     return (Path(named) if Path(named).is_absolute() else Path.home() / ".cache") / "cadenza" / "kernel"
 
 
-def source_hash() -> str:
+def source_hash(recipe: Recipe = KERNEL) -> str:
     """What the library is made of, but for the compiler."""
-    found = hashlib.sha256(header().encode())
-    for name in SOURCES:
-        found.update((HERE / name).read_bytes())
+    found = hashlib.sha256(recipe.header().encode())
+    for name in recipe.sources:
+        found.update((recipe.folder / name).read_bytes())
     found.update(" ".join((*FLAGS, sys.platform, platform.machine(), str(sys.maxsize))).encode())
     return found.hexdigest()[:24]
 
@@ -100,18 +112,18 @@ def trusted_file(path: Path) -> bool:
     return stat.S_ISREG(about.st_mode) and about.st_uid == os.geteuid() and not about.st_mode & 0o022
 
 
-def find(folder: Path) -> Made | None:
+def find(folder: Path, recipe: Recipe = KERNEL) -> Made | None:
     """The library that was compiled from these sources; by the compiler that is here, or by any where there is none."""
     if os.name != "posix" or not trusted(folder):
         return None
     cc = compiler()
-    pattern = f"{source_hash()}-{compiler_hash(cc) if cc else '*'}.so"
+    pattern = f"{source_hash(recipe)}-{compiler_hash(cc) if cc else '*'}.so"
     return next((Made(path) for path in sorted(folder.glob(pattern)) if trusted_file(path)), None)
 
 
-def make(folder: Path, tell: Callable[[str], None]) -> Made:
+def make(folder: Path, tell: Callable[[str], None], recipe: Recipe = KERNEL) -> Made:
     """The library, compiled now if it was not yet. `tell` is given one sentence before and one after. Raises NoKernel."""
-    found = find(folder)
+    found = find(folder, recipe)
     if found is not None:
         return found
     if os.name != "posix":
@@ -121,13 +133,13 @@ def make(folder: Path, tell: Callable[[str], None]) -> Made:
         raise NoKernel("there is no C compiler to compile the kernel with; install one (gcc or clang, as `cc`), or use --engine simpy")
     begin = time.perf_counter()
     tell("compiling the kernel, once ...")
-    made = _into_cache(folder, cc) or _alone(cc)
+    made = _into_cache(folder, cc, recipe) or _alone(cc, recipe)
     alone = " for this run only: the cache folder is not yours alone" if made.alone else ""
     tell(f"compiled the kernel in {time.perf_counter() - begin:.1f} s{alone}")
     return made
 
 
-def _into_cache(folder: Path, cc: str) -> Made | None:
+def _into_cache(folder: Path, cc: str, recipe: Recipe) -> Made | None:
     """Into the cache; None where that is no place for code."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -137,28 +149,28 @@ def _into_cache(folder: Path, cc: str) -> Made | None:
         return None
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as aside:
-            library = compile_to(Path(aside), cc)
-            target = folder / f"{source_hash()}-{compiler_hash(cc)}.so"
+            library = compile_to(Path(aside), cc, recipe)
+            target = folder / f"{source_hash(recipe)}-{compiler_hash(cc)}.so"
             library.replace(target)
     except OSError:
         return None
     return Made(target)
 
 
-def _alone(cc: str) -> Made:
+def _alone(cc: str, recipe: Recipe) -> Made:
     try:
-        return Made(compile_to(Path(tempfile.mkdtemp(prefix="cadenza-kernel-")), cc), alone=True)
+        return Made(compile_to(Path(tempfile.mkdtemp(prefix="cadenza-kernel-")), cc, recipe), alone=True)
     except OSError as error:
         raise NoKernel(f"the kernel cannot be compiled: {error}; use --engine simpy") from None
 
 
-def compile_to(folder: Path, cc: str) -> Path:
+def compile_to(folder: Path, cc: str, recipe: Recipe = KERNEL) -> Path:
     """Compile the kernel in an empty folder of ours; the path of the library. Raises NoKernel with what the compiler said."""
-    (folder / "generated.h").write_text(header(), encoding="utf-8")
-    for name in SOURCES:
-        shutil.copyfile(HERE / name, folder / name)
+    (folder / "generated.h").write_text(recipe.header(), encoding="utf-8")
+    for name in recipe.sources:
+        shutil.copyfile(recipe.folder / name, folder / name)
     library = folder / "kernel.so"
-    command = [cc, *FLAGS, "-o", str(library), str(folder / "kernel.c")]
+    command = [cc, *FLAGS, "-o", str(library), str(folder / recipe.sources[0]), "-lm"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:

@@ -1,0 +1,42 @@
+"""The compiled solver: made once, on first use, as the kernel is; where it cannot be made the reference does the same, slower."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from ..kernel import build
+from .compiled import declare
+from .given import header
+
+HERE = Path(__file__).parent / "compiled"
+SOURCES = ("solver.c", "heard.h", "walk.h", "split.h", "hours.h", "shares.h")
+RECIPE = build.Recipe(HERE, SOURCES, header)
+_lock = threading.Lock()
+_library: list[ctypes.CDLL | None] = []
+
+
+def library(tell: Callable[[str], None] | None = None) -> ctypes.CDLL | None:
+    """The library, loaded; compiled first where it was not yet. None where there is no compiler, or none that does."""
+    with _lock:
+        if not _library:
+            _library.append(_load(tell or (lambda _: None)))
+        return _library[0]
+
+
+def _load(tell: Callable[[str], None]) -> ctypes.CDLL | None:
+    try:
+        made = build.make(build.cache_folder(), tell, RECIPE)
+    except build.NoKernel:
+        return None
+    try:
+        found = ctypes.CDLL(str(made.path))
+    except OSError:
+        return None
+    finally:
+        if made.alone:
+            shutil.rmtree(made.path.parent, ignore_errors=True)
+    return found if declare(found) else None
