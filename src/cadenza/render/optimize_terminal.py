@@ -105,7 +105,7 @@ def _painted(line: str, colour: bool) -> str:
 
 def _footer(found: Optimum, numbers: Numbers) -> list[str]:
     refused = ", ".join(f"{clean(name)} {count}" for name, count in found.refused[:6])
-    lint = f"lint refused {found.rejected} more" + (f" ({refused})" if refused else "") if found.rejected else "lint refused none"
+    lint = f"lint refused {found.rejected}" + (f" ({refused})" if refused else "") if found.rejected else "lint refused none"
     what = " and ".join(LABELS[key] for key in found.less)
     return [
         f"{found.evaluated} candidates were run, {lint}. Those in the table are beaten by none in meetings, {what} at once; differences are to now, "

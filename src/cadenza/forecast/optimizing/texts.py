@@ -1,7 +1,7 @@
 """A plan as the text of the files: edits at places of the document, so that comments, order and style stay as their author left them.
 
 Delays and numbers are replaced where they stand. Steps that change places, or go, take the lines that they are written on with them, and the
-comments right above.
+comments right above. A step that is added is written as the others are.
 """
 
 from __future__ import annotations
@@ -50,13 +50,26 @@ def _cadence(cadence: Cadence, old: Cadence, text: str, root: Path) -> str:
         edits += _number(node, str(Flow(cadence.enroll, flow.per)) if flow else "", "audience.enroll")
     changed = edited(text, edits)
     order = [name for name, _ in cadence.steps]
-    return changed if order == [name for name, _ in old.steps] else _reordered(changed, tree, order)
+    return changed if order == [name for name, _ in old.steps] else _reordered(changed, tree, order, _added(cadence, old))
+
+
+def _added(cadence: Cadence, old: Cadence) -> dict[str, list[str]]:
+    """The lines of the steps that are new, without the room before them."""
+    there = {name for name, _ in old.steps}
+    offers = {offer.id: offer for offer in cadence.offers}
+    found = {}
+    for name, after in cadence.steps:
+        if name not in there:
+            (what, channel), *rest = offers[name].keys
+            keys = [("id", name), (what, channel), ("after", str(after)), *rest]
+            found[name] = [f"{'  ' if number else '- '}{key}: {text}" for number, (key, text) in enumerate(keys)]
+    return found
 
 
 def _delays(cadence: Cadence, old: Cadence, tree: Map) -> Iterator[Edit]:
     before = dict(old.steps)
     for name, after in cadence.steps:
-        if after != before[name]:
+        if name in before and after != before[name]:
             yield from _number(at(tree, ("cadence", name, "after")), str(after), f"cadence.{name}.after")
 
 
@@ -66,15 +79,17 @@ def _number(node: Node | None, text: str, path: str) -> tuple[Edit, ...]:
     return instead(node, text)
 
 
-def _reordered(text: str, tree: Map, order: list[str]) -> str:
-    """The text with the blocks of the steps in another order, or fewer of them. Edits before this one keep every line where it was."""
+def _reordered(text: str, tree: Map, order: list[str], added: Mapping[str, list[str]]) -> str:
+    """The text with the blocks of the steps in another order, fewer of them, or more. Edits before this one keep every line where it was."""
     cadence = tree.get("cadence")
     lines = text.split("\n")
     blocks = _blocks(cadence, lines)
     first, last = min(start for start, _ in blocks.values()), max(end for _, end in blocks.values())
-    if not set(order) <= blocks.keys():
+    if not set(order) <= {*blocks, *added}:
         raise CannotWrite("some steps of the cadence are not written in this file")
-    kept = [line for name in order for line in lines[blocks[name][0] : blocks[name][1]]]
+    room, end = _room(cadence, lines)
+    new = {name: [f"{room}{line}{end}" for line in block] for name, block in added.items()}
+    kept = [line for name in order for line in new.get(name) or lines[blocks[name][0] : blocks[name][1]]]
     return "\n".join([*lines[:first], *kept, *lines[last:]])
 
 
@@ -91,6 +106,13 @@ def _blocks(cadence: Node | None, lines: list[str]) -> dict[str, tuple[int, int]
     tops = [_top(lines, line, dash) if number else line for number, (_, line) in enumerate(starts)]
     ends = [*tops[1:], max(_last(item) for item in items)]
     return {name: (top, end) for (name, _), top, end in zip(starts, tops, ends, strict=True)}
+
+
+def _room(cadence: Node | None, lines: list[str]) -> tuple[str, str]:
+    """What stands before the dash of the first step, and behind its line: files of Windows end their lines with a carriage return, too."""
+    assert isinstance(cadence, Seq)
+    line = lines[cadence.items[0].span.line - 1]
+    return line[: len(line) - len(line.lstrip())], "\r" if line.endswith("\r") else ""
 
 
 def _top(lines: list[str], line: int, dash: int) -> int:

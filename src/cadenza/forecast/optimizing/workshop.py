@@ -39,16 +39,20 @@ class Workshop:
         return [finding for finding in findings if finding.level is Level.error]
 
     def playbooks(self, texts: Mapping[str, str]) -> tuple[Playbook, ...] | None:
-        """The playbooks as these texts say; None where they cannot be loaded, or lint finds an error or a warning more than there was."""
+        """The playbooks as these texts say; None where they cannot be loaded."""
         self._write(texts)
         try:
-            found = self._load()
+            return self._load()
         except Refused as refused:
             self.refused.update({finding.name for finding in refused.findings if finding.level is Level.error})
             return None
+
+    def passes(self, texts: Mapping[str, str]) -> bool:
+        """Whether lint finds neither an error nor a warning more than there was."""
+        self._write(texts)
         bad = self._bad(self._lint())
         self.refused.update(bad)
-        return None if bad else found
+        return not bad
 
     def _bad(self, findings: list[Finding]) -> set[str]:
         warnings = Counter(finding.name for finding in findings if finding.level is Level.warning)
