@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from cluster_worlds import write
+from xes_rules import broken
 
 from cadenza.cli.group import run
 from cadenza.engines import run as run_engine
@@ -205,6 +206,24 @@ def test_xes_has_the_structure_of_the_standard_and_the_events_of_the_trace(here:
         wanted[f"{key:016x}"].append((clock(at) + ".000+00:00", name, state, resource))
     assert found == wanted
     assert list(found) == sorted(found)
+
+
+def test_xes_breaks_no_rule_of_the_standard_and_a_broken_document_is_found_out(here: Path) -> None:
+    assert run([*FORECAST, "-o", "s.txt", "--event-log", "log.xes"]) == 0
+    whole = (here / "log.xes").read_bytes()
+    assert broken(whole) == []
+    for old, new, told in (
+        (b'xes.version="1849.2016"', b'xes.version="IEEE"', "log: xes.version is no decimal"),
+        (b'keys="state"', b'keys="org:resource"', "classifier: org:resource is not global"),
+        (b'prefix="time"', b'prefix="clock"', "event: time:timestamp is of no extension"),
+        (b"T09:00:00.000+00:00", b" 09:00", "event: time:timestamp is no date"),
+        (b'<string key="lifecycle:transition" value="complete"/><date', b"<date", "event: lifecycle:transition is global and not there as a string"),
+        (b'<string key="state"', b'<string key="concept:name"', "event: concept:name occurs 2 times"),
+        (b'<string key="playbook"', b'<int key="playbook"', "trace: playbook is no int"),
+        (b"  <classifier", b"  <trace/><classifier", "log: elements are not in order"),
+    ):
+        assert old in whole
+        assert told in broken(whole.replace(old, new)), told
 
 
 def test_xes_is_sorted_on_the_disk_in_the_same_way(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ QUESTIONS = {
     "compare": ["compare", "playbooks/t0.yaml", "playbooks/other.yaml", "-n", "30"],
     "size": SIZE,
     "touches": ["size", "s.yaml", "--touches", "-n", "10"],
-    "optimize": ["optimize", "s.yaml", "--budget", "8", "-n", "10"],
+    "optimize": ["optimize", "example/simulations/2027-q1.yaml", "--budget", "8", "-n", "10"],
     "tornado": ["sensitivity", "s.yaml", "-n", "9"],
     "sobol": ["sensitivity", "s.yaml", "--sobol", "--points", "4"],
 }
@@ -51,6 +52,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "s.yaml").write_text(SIMULATION, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def example(EXAMPLES: Path, here: Path) -> None:
+    """The example workspace with sixty people, which lint lets pass, beside the other."""
+    (here / "example").mkdir()
+    shutil.copy(EXAMPLES / "cadenza.yaml", here / "example")
+    for name in ("playbooks", "lists", "simulations"):
+        shutil.copytree(EXAMPLES / name, here / "example" / name)
+    book = here / "example" / "playbooks" / "platform-cold.yaml"
+    text, asked = book.read_text("utf-8"), "  size: 10000\n  enroll: 120 per business day\n"
+    assert asked in text
+    book.write_text(text.replace(asked, "  size: 60\n  enroll: 10 per business day\n"), "utf-8")
 
 
 # ---------------------------------------------------------------- a memory
@@ -204,7 +218,7 @@ def test_on_a_cluster_the_answer_has_the_same_bytes(cluster: Cluster, capsys: py
     assert answered([*command, "--cluster", cluster.address], capsys) == plain
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("example")
 @pytest.mark.parametrize("question", ["compare", "size", "optimize", "tornado"])
 def test_without_a_scheduler_each_says_so(question: str, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -216,6 +230,7 @@ def test_without_a_scheduler_each_says_so(question: str, capsys: pytest.CaptureF
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("example")
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_worker_that_is_killed_changes_no_byte(question: str, here: Path, cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
     """The command in a process of its own; a worker is killed as soon as the first runs are written down."""
