@@ -159,4 +159,5 @@ class Funnel:
         row = self.sim.rows[happening[1]]
         self.sim.ledger.add("won", row.cohort)
         self.sim.ledger.add("won_value", row.cohort, happening[4])
+        self.sim.ledger.mark("won_value", row.cohort, now, happening[4])
         self.colleagues(row, "account.became_customer", now)

@@ -32,9 +32,9 @@ class Ledger:
     def add(self, name: str, cohort: int, amount: int = 1) -> None:
         self.plain[cohort][NUMBER[name]] += amount
 
-    def mark(self, name: str, cohort: int, now: int) -> None:
-        """One more on this week's point of a curve."""
-        self.curves[cohort][CURVE[name]][(now - self.start) // WEEK] += 1
+    def mark(self, name: str, cohort: int, now: int, amount: int = 1) -> None:
+        """So much more on this week's point of a curve."""
+        self.curves[cohort][CURVE[name]][(now - self.start) // WEEK] += amount
 
     # ------------------------------------------------------------ the end
 

@@ -36,14 +36,14 @@ PLAIN: tuple[str, ...] = (
     "won",
     "won_value",
 )
-CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opportunities")
+CURVES: tuple[str, ...] = ("enrolled", "touches", "replies", "meetings", "opportunities", "won_value")
 STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
 LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
 WEEK = 604800
 Count = TypeVar("Count", int, float)
 CENTURY = 5200.0
 """Weeks: nobody looks further ahead."""
-_KEPT = 64
+_KEPT = 160
 assert PLAIN[0] == CURVES[0] == "enrolled"
 
 

@@ -3,10 +3,14 @@
 #define PEOPLE_H
 #include "queues.h"
 
-static inline void count(Sim *s, int name, i64 cohort, i64 amount) { s->out->plain[cohort * PLAIN + name] += amount; }
+static inline void climb(Sim *s, int curve, i64 cohort, i64 amount) { s->out->curves[(cohort * CURVES + curve) * s->p->weeks + s->week] += amount; }
 
-static inline void mark(Sim *s, int curve, i64 cohort) {
-    s->out->curves[(cohort * CURVES + curve) * s->p->weeks + s->week]++;
+static inline void mark(Sim *s, int curve, i64 cohort) { climb(s, curve, cohort, 1); }
+
+/* What is won is counted by weeks, too. */
+static inline void count(Sim *s, int name, i64 cohort, i64 amount) {
+    s->out->plain[cohort * PLAIN + name] += amount;
+    if (name == N_WON_VALUE) climb(s, C_WON_VALUE, cohort, amount);
 }
 
 /* The transition that the event (in answer to a step) takes, or -1. */

@@ -382,6 +382,7 @@ static void held(Solver *s, Bundle *b, i64 now) {
     double inside = (double)until(cycle, left) / (double)cycle->size;
     count(s, N_WON, c, deals * inside);
     count(s, N_WON_VALUE, c, deals * inside * value);
+    won_weekly(s, c, now, deals * value / (double)cycle->size, cycle);
     if (p->colleagues[c] > 0.0 && inside > 0.0) {
         i64 slices = cycle->size < 32 ? cycle->size : 32;
         for (i64 n = 0; n < slices; n++) {

@@ -9,6 +9,17 @@ static void mark_curve(const Solver *s, int curve, i64 cohort, i64 now, double a
     s->p->curves[(cohort * CURVES + curve) * s->p->weeks + week_of(s->p, now)] += amount;
 }
 
+/* The value of what is won, where it belongs in time: `slice` for each of the cycle's slices. */
+static void won_weekly(const Solver *s, i64 cohort, i64 now, double slice, const Delay *cycle) {
+    const Given *p = s->p;
+    i64 before = 0;
+    for (i64 week = (now - p->start) / WEEK; week < p->weeks; week++) {
+        i64 first = p->start + week * WEEK, last = first + WEEK < p->end ? first + WEEK : p->end, by_then = until(cycle, last - 1 - now);
+        if (by_then > before) mark_curve(s, C_WON_VALUE, cohort, first > now ? first : now, (double)(by_then - before) * slice);
+        before = by_then;
+    }
+}
+
 static void work(const Solver *s, i64 role, double seconds, i64 now) {
     s->p->worked[role] += seconds;
     s->p->worked_weekly[role * s->p->weeks + week_of(s->p, now)] += seconds;
