@@ -112,6 +112,14 @@ class Subject:
 
         return (self.business_pace, least(limit)) if limit.business else (self.pace, greatest(limit))
 
+    def close(self) -> None:
+        """Take apart what was computed: much of it refers to itself in circles, and the collector would look for them in all of memory."""
+        self.memory.clear()
+        for name in ("bounds", "facts", "pace", "business_pace"):
+            made = self.__dict__.pop(name, None)
+            if made is not None:
+                vars(made).clear()
+
     @cached_property
     def teller(self) -> Teller:
         from .proof.story import Teller

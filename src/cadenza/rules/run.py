@@ -124,6 +124,7 @@ def _judge(path: Path, kind: Kind, wanted: Wanted, as_of: date) -> list[Finding]
         findings += list(_run(settings, subject))
         if wanted.together and subject.has_playbook and over_all(settings):
             findings += _carried(subject, loaded)
+        subject.close()
     if config is not None:
         findings += [*mistakes(config, in_force(loaded.workspace)), *_policies(loaded)]
     return _waive(findings, loaded, settings, as_of)

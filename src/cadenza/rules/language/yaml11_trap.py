@@ -18,6 +18,7 @@ _TRAPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[-+]?0b[01_]+"), "a number in base 2"),
     (re.compile(r"[-+]?[1-9][0-9]*_[0-9_]*"), "a number without the underscores"),
 )
+_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _TRAPS))
 
 
 @rule(code="Y009", name="yaml11-trap", level="warning", profile="minimal", source="YAML 1.1 against the core schema of YAML 1.2", on="tree")
@@ -25,9 +26,9 @@ def yaml11_trap(ctx: Context) -> Iterator[Finding]:
     """Unquoted values that YAML 1.1, which most tools still read, takes for something else than we do."""
     seen = set()
     for node in _scalars(ctx.tree):
-        meaning = next((meaning for pattern, meaning in _TRAPS if pattern.fullmatch(node.text)), None)
-        if meaning is None or node.quoted or node.span in seen:
+        if node.quoted or not _ANY.fullmatch(node.text) or node.span in seen:
             continue
+        meaning = next(meaning for pattern, meaning in _TRAPS if pattern.fullmatch(node.text))
         seen.add(node.span)
         yield ctx.finding(
             f"`{node.text}` without quotes is {meaning} to tools that read YAML 1.1",

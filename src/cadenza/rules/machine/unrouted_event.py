@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...language.findings import Finding
 from ..context import Context
 from ..edits import into, suggestion
+from ..proof.shape import remembered
 from ..registry import rule
 from ..words import known
 
@@ -58,8 +59,9 @@ def _all(names: Sequence[str]) -> str:
 def _unheard(ctx: Context, event: str) -> bool:
     """Whether some state after the first touch, in which a further touch is awaited, has no transition on `event`, not for any step."""
     first = ctx.playbook.cadence[0].id if ctx.playbook.cadence else ""
-    for state in ctx.graph.states:
-        out = ctx.graph.out[state.index]
-        if state.kind == "wait" and state.step != first and event not in out and not any(known.startswith(f"{event}:") for known in out):
-            return True
-    return False
+
+    def deaf() -> bool:
+        waits = (ctx.graph.out[state.index] for state in ctx.graph.states if state.kind == "wait" and state.step != first)
+        return any(event not in out and not any(known.startswith(f"{event}:") for known in out) for out in waits)
+
+    return remembered(ctx.graph, ("M004", event), deaf, timeless=True)

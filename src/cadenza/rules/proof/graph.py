@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ...machine.graph import per_machine
 from ...machine.pattern import filling
 from ...machine.types import Machine, State, Transition
+from .shape import remembered
 
 PERSON = ("replied.", "unsubscribed", "complained", "bounced", "opened", "clicked", "accepted", "connected", "delivered")
 """Events that answer a touch: none of them can come before one was made."""
@@ -76,16 +77,32 @@ def _events(machine: Machine) -> _Events:
     return found
 
 
+class _Out(dict[int, dict[str, Transition]]):
+    """State -> event -> its transition. Of a machine that fills a pattern, a state's are looked up when they are first asked for."""
+
+    def __init__(self, machine: Machine) -> None:
+        filled = filling(machine)
+        self.transitions = machine.transitions
+        self.first = [] if filled is None else [*filled.pattern.first, len(machine.transitions)]
+        if filled is None:
+            self.update((state.index, {}) for state in machine.states)
+            for transition in machine.transitions:
+                self[transition.source][transition.event] = transition
+
+    def __missing__(self, state: int) -> dict[str, Transition]:
+        rows = self.transitions[self.first[state] : self.first[state + 1]]
+        found = self[state] = {row.event: row for row in rows}
+        return found
+
+
 class _Tables:
     """What is read off a machine once, for every graph of it: `out[state][event]`, and its events."""
 
     def __init__(self, machine: Machine) -> None:
-        self.out: list[dict[str, Transition]] = [{} for _ in machine.states]
+        self.out = _Out(machine)
         self.events = _events(machine)
         self.named: dict[str, list[Transition]] = {}
         self.moves: dict[int, tuple[tuple[int, Move], ...]] = {}
-        for transition in machine.transitions:
-            self.out[transition[0]][transition[1]] = transition
 
 
 _tables = per_machine(_Tables)
@@ -158,6 +175,9 @@ class Graph:
     @cached_property
     def distance(self) -> dict[int, int]:
         """State -> how many beats lead there at least; a state that nobody can be in (its events need touches that were not made) is missing."""
+        return remembered(self, "distance", self._distances, timeless=True)
+
+    def _distances(self) -> dict[int, int]:
         first = (self.start, 0)
         cost, found, todo = {first: 0}, {self.start: 0}, deque([first])
         settled: set[tuple[int, int]] = set()
@@ -183,6 +203,16 @@ class Graph:
         return found
 
     @cached_property
+    def reachable(self) -> frozenset[int]:
+        """The states in which somebody may be; answers come only after a touch."""
+        return remembered(self, "reachable", lambda: frozenset(state for state, _ in self._walked), timeless=True)
+
+    @cached_property
+    def answering(self) -> frozenset[int]:
+        """The states in which a person may be after a touch was made: only there anything can be answered."""
+        return remembered(self, "answering", lambda: frozenset(state for state, made in self._walked if made), timeless=True)
+
+    @cached_property
     def _walked(self) -> frozenset[tuple[int, bool]]:
         """(state, whether a touch was made before), as far as anybody gets."""
         seen = {(self.start, False)}
@@ -197,16 +227,6 @@ class Graph:
                         seen.add(after)
                         todo.append(after)
         return frozenset(seen)
-
-    @cached_property
-    def reachable(self) -> frozenset[int]:
-        """The states in which somebody may be; answers come only after a touch."""
-        return frozenset(state for state, _ in self._walked)
-
-    @cached_property
-    def answering(self) -> frozenset[int]:
-        """The states in which a person may be after a touch was made: only there anything can be answered."""
-        return frozenset(state for state, made in self._walked if made)
 
     def named(self, name: str) -> Sequence[Transition]:
         """The transitions on an event, whatever step it answers, in canonical order."""

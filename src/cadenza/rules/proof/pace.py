@@ -18,6 +18,7 @@ from ...machine.runtime import advance
 from ...machine.types import Event, Life
 from .graph import Graph, Move
 from .search import reach
+from .shape import remembered
 from .story import Teller, Told
 
 DAY = 86400
@@ -163,6 +164,9 @@ class Pace:
     def soonest(self) -> dict[str, int]:
         """Step -> the fewest seconds from enrolment until it is due, pauses not counted. Empty where even the sum of all delays is under the
         machine's `elapsed`: then nothing can come too late, and nothing has to be searched."""
+        return remembered(self.graph, ("soonest", self.clock.measure), self._soonest)
+
+    def _soonest(self) -> dict[str, int]:
         limit = self.machine.elapsed
         steps = [state for state in self.graph.states if state.kind == "wait"]
         delays = {state.step: self._longest_delay(state.index) for state in steps}

@@ -19,6 +19,7 @@ from ...language.records import record
 from ...machine import incoming
 from ...machine.types import Timer, Transition
 from .graph import Graph, Move
+from .shape import remembered
 from .timed_terms import DAY, PAST, T, Terms
 
 MOST = 4000
@@ -81,6 +82,9 @@ class Paths:
     @cached_property
     def made(self) -> dict[int, int]:
         """State -> the touches (as bits) that may have been made before one is there; states that nobody can be in are missing."""
+        return remembered(self.graph, "made before", self._made, timeless=True)
+
+    def _made(self) -> dict[int, int]:
         graph = self.graph
         found, todo = {graph.start: 0}, deque([graph.start])
         while todo:
@@ -263,6 +267,9 @@ class Paths:
     @cached_property
     def leading(self) -> frozenset[int]:
         """The states from which a touch can come without the person asking for it."""
+        return remembered(self.graph, "leading", self._leading, timeless=True)
+
+    def _leading(self) -> frozenset[int]:
         inward = incoming(self.graph.machine)
         found = set(self.touches)
         todo = list(found)

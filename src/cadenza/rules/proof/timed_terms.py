@@ -39,6 +39,7 @@ class Terms:
         self._depth: list[int] = [0, 0]
         self._forward: dict[tuple[int, str | None], int] = {}
         self._latest: dict[tuple[int, ...], int] = {}
+        self._added: dict[tuple[int, Duration, str | None, str | None], int] = {}
 
     def _make(self, term: Term, least: int) -> int:
         found = self._known.get(term)
@@ -52,7 +53,16 @@ class Terms:
     def add(self, of: int, delay: Duration | None, channel: str | None, *, free: str | None = None) -> int:
         """`of` plus a delay. With `free`, the least that it can come to when it may begin at any later second, too: at which that channel is open
         (a touch that is made late), or with "" at any at all (a person who waits)."""
-        if delay is None or of == PAST or (delay.amount == 0 and delay.unit != "business day"):
+        if delay is None or of == PAST:
+            return of
+        key = (of, delay, channel, free)
+        found = self._added.get(key)
+        if found is None:
+            found = self._added[key] = self._add(of, delay, channel, free)
+        return found
+
+    def _add(self, of: int, delay: Duration, channel: str | None, free: str | None) -> int:
+        if delay.amount == 0 and delay.unit != "business day":
             return of
         if free is not None and delay.unit == "business day":
             term = Term("free", (of,), delay, free or None)

@@ -27,9 +27,9 @@ def no_cooldown(ctx: Context) -> Iterator[Finding]:
     """Every end that a no leads to, against the time until it may lead back to the pool. Without a `cooldown` it never does."""
     limit = ctx.duration("least")
     short: dict[Span, set[tuple[int, str]]] = {}
-    for transition in ctx.machine.transitions:
+    for transition in ctx.graph.named("replied.negative"):
         delay = transition.timer.delay if transition.timer else None
-        if delay is None or not transition.event.startswith("replied.negative") or ctx.graph.states[transition.target].kind != "end":
+        if delay is None or ctx.graph.states[transition.target].kind != "end":
             continue
         if least(delay) < least(limit):
             short.setdefault(transition.origin, set()).add((transition.source, transition.event))
