@@ -19,12 +19,14 @@ OLD = "owner: a@example.com\ndescription: What it is for.\n"
 
 @pytest.fixture
 def ageing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A later version of the language, in which `owner` and `audience.size` are on their way out."""
-    later: dict[str, Any] = copy.deepcopy(schema("playbook"))
-    later["properties"]["owner"] |= {"deprecated": True, "x-instead": "write `team: {owner: ...}`"}
-    later["properties"]["audience"]["properties"]["size"] |= {"deprecated": True}
-    later["properties"]["description"] |= {"deprecated": False}
-    monkeypatch.setattr(importlib.import_module("cadenza.language.validate"), "schema", lambda name: later if name == "playbook" else schema(name))
+    """A later version of the language, in which `owner` and `audience.size`, a workspace's `links` and a simulation's `seed` are on their way out."""
+    later: dict[str, dict[str, Any]] = {name: copy.deepcopy(schema(name)) for name in ("playbook", "workspace", "simulation")}
+    later["playbook"]["properties"]["owner"] |= {"deprecated": True, "x-instead": "write `team: {owner: ...}`"}
+    later["playbook"]["properties"]["audience"]["properties"]["size"] |= {"deprecated": True}
+    later["playbook"]["properties"]["description"] |= {"deprecated": False}
+    later["workspace"]["properties"]["links"] |= {"deprecated": True}
+    later["simulation"]["properties"]["seed"] |= {"deprecated": True, "x-instead": "leave it to the command"}
+    monkeypatch.setattr(importlib.import_module("cadenza.language.validate"), "schema", lambda name: later.get(name) or schema(name))
 
 
 def said(file: Path, today: date) -> list[tuple[str, str, str, int, str, str]]:
@@ -39,6 +41,20 @@ def test_a_deprecated_key_works_and_is_said_to_be_going(base: Callable[..., Path
         ("Y010", "warning", "playbooks/base.yaml", 11, f"`size` {words}", "remove it: it will mean nothing one day"),
         ("Y010", "warning", "playbooks/example.yaml", 1, f"`owner` {words}", "write `team: {owner: ...}`"),
     ]
+
+
+@pytest.mark.usefixtures("ageing")
+def test_in_a_workspace_and_a_simulation_too(base: Callable[..., Path], today: date) -> None:
+    words = "is deprecated: it works as before, until a later version"
+    root = base(OLD).parent.parent
+    workspace, simulation = root / "cadenza.yaml", root / "simulations" / "year.yaml"
+    simulation.parent.mkdir()
+    text = "cadenza: 1\nname: year\nplaybooks: [../playbooks/example.yaml]\nstart: 2027-01-04\nhorizon: 4 weeks\nreplications: 5\nseed: 3{}\n"
+    simulation.write_text(text.format(""), "utf-8")
+    assert said(workspace, today) == [("Y010", "warning", "cadenza.yaml", 18, f"`links` {words}", "remove it: it will mean nothing one day")]
+    assert said(simulation, today) == [("Y010", "warning", "simulations/year.yaml", 7, f"`seed` {words}", "leave it to the command")]
+    simulation.write_text(text.format("  # cadenza: ignore[deprecated] until 2027-06-30: with the next release"), "utf-8")
+    assert said(simulation, today) == []
 
 
 @pytest.mark.usefixtures("ageing")

@@ -216,7 +216,7 @@ def _load_workspace(path: Path) -> _Loaded:
     from ..language import load_workspace
 
     workspace = load_workspace(path)
-    return _Loaded([], workspace.node, None, workspace, _comments(path))
+    return _Loaded(_warnings(workspace.node, "workspace"), workspace.node, None, workspace, _comments(path))
 
 
 def _load_simulation(path: Path) -> _Loaded:
@@ -224,7 +224,7 @@ def _load_simulation(path: Path) -> _Loaded:
     from ..language.model import Scenario
 
     simulation = load_simulation(path)
-    findings: dict[Finding, None] = {}
+    findings = dict.fromkeys(_warnings(simulation.node, "simulation"))
     scenarios: list[Scenario] = list(simulation.scenarios)
     for scenario in scenarios:
         try:
@@ -232,6 +232,13 @@ def _load_simulation(path: Path) -> _Loaded:
         except Refused as refused:
             findings.update(dict.fromkeys(f for f in refused.findings if f.span.file == simulation.file))
     return _Loaded(list(findings), simulation.node, None, simulation.workspace, _comments(path))
+
+
+def _warnings(node: Node, kind: str) -> list[Finding]:
+    """What does not keep a file from being read: loading it says nothing then."""
+    from ..language.validate import validate
+
+    return [finding for finding in validate(node, kind) if finding.level is not Level.error]
 
 
 def _load_test(path: Path) -> _Loaded:
