@@ -216,7 +216,7 @@ def _load_workspace(path: Path) -> _Loaded:
     from ..language import load_workspace
 
     workspace = load_workspace(path)
-    return _Loaded(_warnings(workspace.node, "workspace"), workspace.node, None, workspace, _comments(path))
+    return _Loaded(_warnings(workspace.node, "workspace"), workspace.node, None, workspace, _comments(path, path.name))
 
 
 def _load_simulation(path: Path) -> _Loaded:
@@ -231,7 +231,7 @@ def _load_simulation(path: Path) -> _Loaded:
             playbooks_of(simulation, scenario.changes)  # type: ignore[arg-type]
         except Refused as refused:
             findings.update(dict.fromkeys(f for f in refused.findings if f.span.file == simulation.file))
-    return _Loaded(list(findings), simulation.node, None, simulation.workspace, _comments(path))
+    return _Loaded(list(findings), simulation.node, None, simulation.workspace, _comments(path, simulation.file))
 
 
 def _warnings(node: Node, kind: str) -> list[Finding]:
@@ -259,13 +259,15 @@ def _load_pack(path: Path) -> _Loaded:
     from .legal.policies import mistakes_of
 
     workspace = load_workspace(path)
-    return _Loaded(mistakes_of(workspace, within(workspace.root, path)), None, None, workspace, _comments(path))
+    file = within(workspace.root, path)
+    return _Loaded(mistakes_of(workspace, file), None, None, workspace, _comments(path, file))
 
 
-def _comments(path: Path) -> Sequence[Comment]:
+def _comments(path: Path, file: str) -> Sequence[Comment]:
+    """The comments of a file, which findings call `file`."""
     from ..language import read
 
-    return read(path, path.name)[1]
+    return read(path, file)[1]
 
 
 # ---------------------------------------------------------------- places
