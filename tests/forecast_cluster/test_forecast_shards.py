@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from support.worlds import build_world, worlds
 
 from cadenza.cli.group import run as cadenza
-from cadenza.engines import Outcome, run
-from cadenza.engines.totals import LATE, Totals
+from cadenza.engines import run
+from cadenza.engines.totals import Totals
 from cadenza.forecast import shards
 from cadenza.forecast.couplings import components, couplings
 from cadenza.forecast.shards import NotSeparable, light, merge, split
@@ -41,8 +41,8 @@ JOINED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a pool": (
         {"cooldown": ", cooldown: 10 days", "people": "1"},
-        "the places of a day, which people who come back take in t0 (cooldown, audience.reenroll); "
-        "way out: a cooldown of 26 days or more: people are let in for so long",
+        "the places of a day, which people who come back take in t0 (from said_no after 10 days); "
+        "way out: nobody back before 26 days: for so long people are let in",
     ),
     "a market": (
         {"territories": 2, "size": "120", "market": "market: one, "},
@@ -56,13 +56,8 @@ JOINED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def without_lateness(outcome: Outcome) -> Outcome:
-    return Outcome({key: value for key, value in outcome.counts.items() if key.rpartition(":")[2] not in LATE}, outcome.weekly)
-
-
 def same_in_parts(program: Program, parts: list[Program], engine: str, replication: int) -> None:
-    whole = run(program, replication, engine)
-    assert merge(program, [run(part, replication, engine) for part in parts]) == without_lateness(whole)
+    assert merge(program, [run(part, replication, engine, lateness=True) for part in parts]) == run(program, replication, engine)
 
 
 @pytest.mark.parametrize("name", SEPARABLE)
@@ -150,7 +145,20 @@ def test_a_part_is_small_and_the_same_people(tmp_path: Path) -> None:
 
 def test_every_total_is_added_the_same_or_left_out() -> None:
     """A total that is new has to be thought about here."""
-    assert {field.name for field in fields(Totals)} == {*shards._ADDED, *shards._SAME, "late"}
+    assert {field.name for field in fields(Totals)} == {*shards._ADDED, *shards._SAME, "late", "lateness"}
+
+
+@pytest.mark.parametrize("engine", ["simpy", "kernel"])
+def test_how_late_things_were_is_counted_by_all_engines_alike(engine: str, tmp_path: Path) -> None:
+    program = world(tmp_path, territories=2, cap="2")
+    found = run(program, 3, engine, lateness=True)
+    assert found == run(program, 3, engine)
+    assert found.totals is not None
+    late = found.totals.lateness
+    assert late == run(program, 3, "simpy", lateness=True).totals.lateness  # type: ignore[union-attr]
+    assert [sum(touches.values()) for touches, _ in late] == [found.counts[f"{name}:touches"] for name in ("t0", "t1")]
+    assert max(late[0][0]) > 86400, "a cap of two mails a day makes them wait"
+    assert shards._late([found.totals]) == [list(row) for row in found.totals.late]
 
 
 # ---------------------------------------------------------------- the whole way
@@ -175,23 +183,12 @@ def simulation(folder: Path, **changes: Any) -> Path:
     return folder / "s.yaml"
 
 
-def test_a_forecast_in_shards_is_the_forecast_but_for_lateness(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import json
-
+def test_a_forecast_in_shards_is_the_forecast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["forecast", str(simulation(tmp_path / "w", territories=3)), "-f", "json", "--as-of", "2027-01-04"]
     assert cadenza([*command, "-j", "1"]) == 0
-    whole = json.loads(capsys.readouterr().out)
+    whole = capsys.readouterr()
     assert cadenza([*command, "--shards", "3", "-j", "2"]) == 0
-    parts = json.loads(capsys.readouterr().out)
-    assert parts.pop("notes") == ["run in shards: how late touches and hand-offs were (late.*) cannot be added up, and is left out"]
-    assert whole.pop("notes") == []
-    whole["metrics"] = {key: metric for key, metric in whole["metrics"].items() if not key.rpartition(":")[2].startswith("late.")}
-    for point in whole["points"]:
-        for figures in ("metrics", "differences"):
-            late = [key for key in point.get(figures) or () if key.rpartition(":")[2].startswith("late.")]
-            for key in late:
-                del point[figures][key]
-    assert parts == whole
+    assert capsys.readouterr() == whole
 
 
 def test_the_command_says_what_joins_the_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

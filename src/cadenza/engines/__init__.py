@@ -92,7 +92,11 @@ def expect(engine: str, people: int, tell: Callable[[str], None] | None = None) 
         kernel_engine.ready(tell)
 
 
-def run(program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: Held = False) -> Outcome:
-    """One replication. `fixed_rates` holds what is uncertain at its medians (True), or single leaves at quantiles of their laws."""
+def run(
+    program: Program, replication: int, engine: str = "simpy", trace: Trace | None = None, fixed_rates: Held = False, lateness: bool = False
+) -> Outcome:
+    """One replication. `fixed_rates` holds what is uncertain at its medians (True), or single leaves at quantiles of their laws. With `lateness` the
+    outcome's totals hold how late each touch and hand-off was, for whoever adds outcomes up."""
     module = import_module(f".{choose(engine, program)}{_SUFFIX}", __name__)
-    return cast(Outcome, module.run(program, replication, trace, fixed_rates))
+    more = {"lateness": True} if lateness else {}
+    return cast(Outcome, module.run(program, replication, trace, fixed_rates, **more))

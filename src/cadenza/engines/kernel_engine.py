@@ -13,16 +13,17 @@ import shutil
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
 from ..world.program import Program
 from ..world.rates import Held, Rates, draw_rates
 from ..world.roster import hands
-from .common import made_by
 from .kernel import build
 from .kernel.build import NoKernel
 from .kernel.layout import CROWD, FOUND, RESULT, Told, structure
+from .kernel.listen import Listening
 from .kernel.pack import PROGRAM_STRUCT, RATES_STRUCT, Packed, pack, pack_rates
 from .outcome import Outcome
 from .totals import CURVES, HEARD, LATE, PLAIN, STANDING, Totals, outcome
@@ -74,29 +75,28 @@ def _load(made: build.Made) -> ctypes.CDLL:
     if list(sizes) != [ctypes.sizeof(each) for each in structs]:
         raise NoKernel("the compiled kernel does not fit this Python; use --engine simpy")
     library.cadenza_run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
-    library.cadenza_forget.argtypes = [ctypes.c_void_p]
-    library.cadenza_forget.restype = None
     at, number = ctypes.c_void_p, ctypes.c_int64
     library.cadenza_outside.argtypes, library.cadenza_outside.restype = [at, number, number, number], number
     return library
 
 
-def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held) -> Outcome:
+def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held, lateness: bool = False) -> Outcome:
     """One replication of the program, in the kernel."""
     library, packed = ready(), _pack(program)
     rates = draw_rates(program, replication, fixed_rates)
     given = pack_rates(rates, stem(program.seed, replication))
     result, arrays = _result(program)
-    result.tracing = trace is not None
+    listening = Listening(program)
+    if trace is not None:
+        result.take_events = listening.to_events(trace)
+    if lateness:
+        result.take_lateness = listening.to_lateness()
     failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))
-    try:
-        if failed:
-            raise MemoryError("there is not enough memory for this many people")
-        if trace is not None:
-            _tell(program, result, trace)
-    finally:
-        library.cadenza_forget(result.told)
-    return outcome(program, _totals(program, arrays, rates))
+    if listening.error is not None:
+        raise listening.error
+    if failed:
+        raise MemoryError("there is not enough memory for this many people")
+    return outcome(program, replace(_totals(program, arrays, rates), lateness=listening.late))
 
 
 def _pack(program: Program) -> Packed:
@@ -154,14 +154,3 @@ def _shaped(values: list[int], shape: Sequence[int]) -> list[Any]:
     for each in shape[1:]:
         length *= each
     return [_shaped(values[i * length : (i + 1) * length], shape[1:]) for i in range(shape[0])]
-
-
-def _tell(program: Program, result: Any, trace: Trace) -> None:
-    """The event log, event by event, with names."""
-    states, steps, keys = program.states, program.steps, program.people.key
-    events = ctypes.cast(result.told, ctypes.POINTER(Told))
-    for i in range(result.told_count):
-        event = events[i]
-        name = states.events[event.event] if event.step < 0 else f"{states.events[event.event]}:{steps.id[event.step]}"
-        who = made_by(program, event.made - 1, event.person) if event.made else ""
-        trace(event.time, keys[event.person], states.name[event.state], name, who, event.draw)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..world.program import END, START, Program
 from ..world.roster import hands
 from .people import Row
@@ -57,6 +59,10 @@ class Ledger:
             standing=standing,
             late=[self._late(group) for group in groups],
         )
+
+    def lateness(self) -> list[list[Counter[int]]]:
+        """By playbook, how late touches and hand-offs were: seconds -> how often."""
+        return [[Counter(late) for late in each] for each in zip(self.touch_late, self.handoff_late, strict=True)]
 
     def _ends(self, rows: list[Row]) -> tuple[list[list[int]], list[list[int]]]:
         """By playbook: how many ended in which outcome; how many are in the pool again, are in flight, never answered."""

@@ -10,6 +10,7 @@ The order within an instant is told in `agenda`; what may be drawn in `answers`;
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ..world.clocks import COLUMNS
@@ -38,12 +39,12 @@ DUE, COOLED, ELAPSED, UNCLASSIFIED, BOUNCED = (CODE[name] for name in ("due", "c
 _PROPENSITY = text64("propensity/")
 
 
-def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held) -> Outcome:
+def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held, lateness: bool = False) -> Outcome:
     """One replication of the program, on SimPy."""
     simulation = Simulation(program, replication, trace, draw_rates(program, replication, fixed_rates))
     if program.people.flight is not None:
         simulation.board(program.people.flight, replication)
-    return simulation.run()
+    return simulation.run(lateness)
 
 
 class Simulation:
@@ -84,9 +85,10 @@ class Simulation:
             self.resume,
         )
 
-    def run(self) -> Outcome:
+    def run(self, lateness: bool = False) -> Outcome:
         self.agenda.run()
-        return outcome(self.program, self.ledger.totals(self.rows, self.teams, self.days.sends))
+        totals = self.ledger.totals(self.rows, self.teams, self.days.sends)
+        return outcome(self.program, replace(totals, lateness=self.ledger.lateness()) if lateness else totals)
 
     def _people(self) -> list[Row]:
         people, start = self.program.people, self.program.cohorts.start

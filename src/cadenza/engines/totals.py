@@ -6,7 +6,7 @@ An engine counts in integers. Shares, loads and sums are made here, from the sam
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -64,6 +64,7 @@ class Totals:
     ended: Sequence[Sequence[int]]  # [cohort][outcome]
     standing: Sequence[Sequence[int]]  # [cohort][STANDING]
     late: Sequence[Sequence[int]]  # [group][LATE]: seconds
+    lateness: Sequence[Sequence[Mapping[int, int]]] = ()  # [cohort][touches, hand-offs]: seconds -> how often; where it was asked for
 
 
 @dataclass(frozen=True, slots=True)

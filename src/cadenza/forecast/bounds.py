@@ -46,11 +46,10 @@ def lasts(program: Program, cohort: int) -> int:
 
 def _ways_back(program: Program, cohort: int) -> Iterator[tuple[int, int]]:
     """The moves (state, move) by which somebody can be let in again."""
-    states, soonest = program.states, program.start + _shortest(program, cohort)
-    late = soonest >= _last(program, cohort)
+    states, stays, days = program.states, _stays(program, cohort), _last(program, cohort) - program.start
     for state, code, move in _moves(program, cohort):
         event = states.events[code].partition(":")[0]
-        never = (event == "cooled" and late) or (event == "asked_back" and program.cohorts.asked_back[cohort] < 0)
+        never = (event == "cooled" and stays.get(state, 0) >= days) or (event == "asked_back" and program.cohorts.asked_back[cohort] < 0)
         if states.kind[states.target[move]] == START and not never:
             yield state, move
 
@@ -62,14 +61,30 @@ def _last(program: Program, cohort: int) -> int:
     return program.days.at[max((day + 1 for day, places in enumerate(quota) if places), default=0)]
 
 
-def _shortest(program: Program, cohort: int) -> int:
-    """Seconds for which everybody stays at an end, at least, before a cooldown is over. What is kept from another end was set on the way to that."""
-    states = program.states
-    found = [1 << 60]
+def early(program: Program, cohort: int) -> dict[str, int]:
+    """From which ends people come back so soon that they can be let in again, by outcome, and after how many days at the earliest."""
+    states, stays, found = program.states, _stays(program, cohort), dict[str, int]()
+    for state, _ in _ways_back(program, cohort):
+        if states.kind[state] == END:
+            name, days = states.outcomes[states.outcome[state]], stays.get(state, 0) // DAY
+            found[name] = min(days, found.get(name, days))
+    return found
+
+
+def _stays(program: Program, cohort: int) -> dict[int, int]:
+    """By end, the seconds after the start of the program before which no cooldown there is over. What is kept from another end was set there."""
+    states, found, kept = program.states, dict[int, int](), set[int]()
     for state, _, move in _moves(program, cohort):
-        if states.kind[states.target[move]] == END and states.timer[move] >= 0 and not (states.timer[move] == KEEP and states.kind[state] == END):
-            found.append(_seconds(states.amount[move], states.unit[move]) if states.timer[move] in (AFTER, NOW) else 0)
-    return min(found)
+        target, timer = states.target[move], states.timer[move]
+        if states.kind[target] != END or timer < 0:
+            continue
+        if timer == KEEP and states.kind[state] == END:
+            kept.add(target)
+            continue
+        seconds = _seconds(states.amount[move], states.unit[move]) if timer in (AFTER, NOW) else 0
+        found[target] = min(seconds, found.get(target, seconds))
+    shortest = min(found.values(), default=0)
+    return {state: shortest if state in kept else found[state] for state in found.keys() | kept}
 
 
 def _seconds(amount: int, unit: int) -> int:

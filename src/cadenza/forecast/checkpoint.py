@@ -54,14 +54,14 @@ class Names:
     weekly: tuple[str, ...]
 
 
-def identities(prepared: Prepared, way: str) -> dict[int, str]:
-    """The content hash of each run, by its number; `way` names a way of running them that gives other metrics."""
+def identities(prepared: Prepared) -> dict[int, str]:
+    """The content hash of each run, by its number."""
     job = prepared.job
     runs = {loaded.run for loaded in prepared.points} | ({prepared.chance, prepared.after} - {None})
     identity = getattr(job, "identity", None)
     if identity is None:
-        return {run: digest(repr(job), run, way) for run in runs if run is not None}
-    return {run: digest(identity(run), way) for run in runs if run is not None}
+        return {run: digest(repr(job), run) for run in runs if run is not None}
+    return {run: identity(run) for run in runs if run is not None}
 
 
 class Store:
@@ -193,12 +193,12 @@ class Store:
 
 
 class Checkpoint(Store):
-    """The store of a forecast, whose runs are known beforehand. `way` names a way of running them that gives other metrics."""
+    """The store of a forecast, whose runs are known beforehand."""
 
     def __init__(
-        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], way: str = "", tell: Callable[[str], None] | None = None
+        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], tell: Callable[[str], None] | None = None
     ) -> None:
-        self._runs, self._tell = identities(prepared, way), tell
+        self._runs, self._tell = identities(prepared), tell
         self.restored = 0
         super().__init__(path, name, {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}, clock)
 

@@ -24,7 +24,7 @@ from typing import TypeAlias
 
 from ..engines.common import spread
 from ..world.program import BOOKING, EMAIL, POINT, TASKS, Program
-from .bounds import Room, comes_back, lasts, room
+from .bounds import Room, comes_back, early, lasts, room
 
 Kind: TypeAlias = tuple[int, int]
 """(playbook, place in the turn in which mailboxes and reps are dealt)."""
@@ -256,10 +256,11 @@ def _role(program: Program, name: str) -> Reason:
 
 
 def _pool(program: Program, name: str) -> Reason:
-    days = lasts(program, program.cohorts.name.index(name))
+    cohort = program.cohorts.name.index(name)
+    ends = ", ".join(f"from {end} after {days:,} days" for end, days in early(program, cohort).items())
     return Reason(
-        f"the places of a day, which people who come back take in {name} (cooldown, audience.reenroll)",
-        f"a cooldown of {days:,} days or more: people are let in for so long",
+        f"the places of a day, which people who come back take in {name} ({ends or 'cooldown, audience.reenroll'})",
+        f"nobody back before {lasts(program, cohort):,} days: for so long people are let in",
     )
 
 

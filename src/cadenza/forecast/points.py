@@ -65,6 +65,8 @@ class Runs:
     programs: tuple[Any, ...]
     twins: tuple[bool, ...]
     engine: str
+    parts: bool = False
+    """Whether its outcomes are going to be put together (`shards.merge`)."""
 
     @property
     def threads(self) -> bool:
@@ -76,7 +78,7 @@ class Runs:
         from .shards import light
 
         program = self.programs[point]
-        return Runs((replace(program, people=light(program.people)),), (self.twins[point],), self.engine)
+        return replace(self, programs=(replace(program, people=light(program.people)),), twins=(self.twins[point],))
 
     def identity(self, point: int) -> str:
         """A hash of everything that the replications of this run depend on."""
@@ -90,7 +92,7 @@ class Runs:
 
         program, twin = self.programs[point], self.twins[point]
         rates = positions(program, replication) if twin else False
-        outcome: Outcome = run(program, replication + TWIN * twin, engine=self.engine, fixed_rates=rates)
+        outcome: Outcome = run(program, replication + TWIN * twin, engine=self.engine, fixed_rates=rates, lateness=self.parts)
         return outcome
 
 

@@ -21,7 +21,7 @@ from .points import Point, Prepared, points_of, prepare
 from .pool import Crew, Hands, Outcome, Progress, Stopped, Task
 from .results import Forecast, Stop, origin
 from .samples import Samples
-from .staff import LEFT_OUT, Place, crew_of
+from .staff import Place, crew_of
 
 if TYPE_CHECKING:
     from ..language.model import Simulation
@@ -281,14 +281,11 @@ def forecast(
         prepared, _ = prepare(simulation, points, engine, split, report, tell, **_more(bool(cluster) or shards > 1, log))
         place = files.enter_context(Place(workers, cluster))
         crew = crew_of(prepared, place, shards, min(plan.batch, plan.limit) * (len(points) + split), tell)
-        if shards > 1:
-            notes = (*notes, LEFT_OUT)
         saved = None
         if checkpoint is not None:
             from .checkpoint import Checkpoint
 
-            way = "shards" if shards > 1 else ""
-            saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0), way, tell))
+            saved = files.enter_context(Checkpoint(checkpoint, simulation.name, prepared, clock or (lambda: 0.0), tell))
         frame = replace(_frame(simulation, plan, engine, prepared.currency, notes), begun=_begun(prepared, log))
         days = simulation.horizon.seconds / 86400
         return simulate(frame, prepared, plan, place.workers, report, days, crew=crew, saved=saved, record=record)

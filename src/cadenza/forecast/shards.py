@@ -1,21 +1,22 @@
 """A population in parts: the people of one replication, cut where they have nothing to do with each other, and added up again.
 
 Luck hangs on the person, not on the crowd, so a part gives for its people exactly what the whole gives for them, as long as no part shares anything
-that can run out with another (`couplings`). Then the integers add up, and everything that is computed from them is the same to the last bit. What
-cannot be added up is how late things were: the ninth tenth of the whole is not made of those of the parts, so lateness is left out.
+that can run out with another (`couplings`). Then the integers add up, and everything that is computed from them is the same to the last bit. How late
+things were adds up as how often each number of seconds occurred: the ninth tenth of the whole is not made of those of the parts.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import accumulate
+from itertools import accumulate, product
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from ..engines.outcome import Outcome
-from ..engines.totals import LATE, Totals, outcome
+from ..engines.totals import Totals, outcome
 from ..world.program import People, Program
 from .couplings import Reason, components, couplings, reasons
 from .pool import Collect, Hands, Task
@@ -105,9 +106,32 @@ def merge(program: Program, outcomes: Sequence[Outcome]) -> Outcome:
     parts = [cast(Totals, each.totals) for each in outcomes]
     added: dict[str, Any] = {name: _sum([getattr(part, name) for part in parts]) for name in _ADDED}
     same = {name: getattr(parts[0], name) for name in _SAME}
-    found = outcome(program, Totals(**added, **same, late=parts[0].late))
-    late = {key for key in found.counts if key.rpartition(":")[2] in LATE}
-    return Outcome({key: value for key, value in found.counts.items() if key not in late}, found.weekly)
+    return outcome(program, Totals(**added, **same, late=_late(parts)))
+
+
+def _late(parts: Sequence[Totals]) -> list[list[int]]:
+    """As `Totals.late`: over all playbooks, then over each where there are several."""
+    cohorts = range(len(parts[0].lateness))
+    rows = []
+    for group in (list(cohorts), *([cohort] for cohort in cohorts if len(cohorts) > 1)):
+        row = []
+        for kind in range(2):
+            seconds = Counter[int]()
+            for part, cohort in product(parts, group):
+                seconds.update(part.lateness[cohort][kind])
+            row += [_quantile(seconds, percent) for percent in (50, 90)]
+        rows.append(row)
+    return rows
+
+
+def _quantile(seconds: Mapping[int, int], percent: int) -> int:
+    """The smallest number of seconds that at least so many per cent do not exceed; 0 of none."""
+    left = -(-sum(seconds.values()) * percent // 100)
+    for value in sorted(seconds):
+        left -= seconds[value]
+        if left <= 0:
+            return value
+    return 0
 
 
 def _sum(values: Sequence[Any]) -> Any:
@@ -139,7 +163,7 @@ def pieces(job: Runs, count: int, names: Sequence[str]) -> Pieces:
             cut[id(program)] = split(program, count, name)
         programs += cut[id(program)]
     twins = tuple(each for each in job.twins for _ in range(count))
-    return Pieces(job, replace(job, programs=tuple(programs), twins=twins), count)
+    return Pieces(job, replace(job, programs=tuple(programs), twins=twins, parts=True), count)
 
 
 class Sharded:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .keeping import Memory
     from .points import Prepared, Runs
 
-LEFT_OUT = "run in shards: how late touches and hand-offs were (late.*) cannot be added up, and is left out"
-
 
 class Known(Job, Protocol):
     """A job whose runs have content hashes."""
@@ -70,10 +68,9 @@ class Place:
         crew = self.hands(job, size)
         if self._memory is None:
             return crew
-        from .identity import digest
         from .keeping import Keeping
 
-        return Keeping(crew, self._memory, lambda point: digest(job.identity(point), ""))
+        return Keeping(crew, self._memory, job.identity)
 
     def hands(self, job: Job, size: int) -> Hands:
         """The same without a memory."""

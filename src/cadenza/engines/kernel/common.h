@@ -201,6 +201,12 @@ typedef struct {
     i32 made, spare; /* made: step + 1 of the touch that was made, else 0 */
 } Told;
 
+#define TOLD 8192 /* events that are handed over at a time */
+
+/* Functions of the caller: takes events, and says whether it cannot; takes the late ones and the number of punctual ones, of touches (0) and hand-offs (1). */
+typedef int (*TakeEvents)(const Told *, i64);
+typedef int (*TakeLateness)(i64 cohort, i64 kind, const u32 *late, i64 count, i64 punctual);
+
 /* Before each block of memory: all of them are freed at the end, wherever the run stopped. */
 typedef struct Block {
     struct Block *next, *before;
@@ -264,8 +270,8 @@ typedef struct {
     Lates *touch_late, *handoff_late;
     i32 *waits; /* where people are shared: the stamp at which a touch waits for the person to be free, plus one */
 
-    Told *told;
-    size_t told_count, told_room;
+    Told *told; /* room for TOLD events, where somebody takes them */
+    u32 told_count;
     int tracing;
 } Sim;
 

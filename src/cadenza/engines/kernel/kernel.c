@@ -648,6 +648,16 @@ static void sum_up_late(Sim *s) {
     }
 }
 
+/* How late each touch and hand-off was, for whoever adds runs up. */
+static void give_lateness(Sim *s) {
+    TakeLateness take = (TakeLateness)s->out->take_lateness;
+    for (i64 cohort = 0; cohort < s->p->cohort_count; cohort++)
+        for (int kind = 0; kind < 2; kind++) {
+            const Lates *lates = (kind ? s->handoff_late : s->touch_late) + cohort;
+            if (take(cohort, kind, lates->at, (i64)lates->count, (i64)lates->punctual)) longjmp(s->failed, 2);
+        }
+}
+
 /* Where everybody who was enrolled stands at the horizon, by playbook. */
 static void sum_up_people(Sim *s) {
     const Program *p = s->p;
@@ -678,32 +688,31 @@ static void live(Sim *s) {
         open_slot(s, slot);
         for (i64 second; (second = next_second(s)) >= 0;) instant(s, second);
     }
+    if (s->tracing) hand_over(s);
+    if (s->out->take_lateness) give_lateness(s);
     sum_up_late(s);
     sum_up_people(s);
     sum_up_mails(s);
 }
 
-/* One replication. The arrays of `out` are the caller's, and zero; what was traced is freed by `cadenza_forget`. 0, or 1: out of memory. */
+/* One replication. The arrays of `out` are the caller's, and zero. 0, or 1: out of memory, or 2: a function of the caller's could not go on. */
 int cadenza_run(const Program *program, const Rates *rates, Result *out) {
     Sim *s = calloc(1, sizeof *s);
     if (s == NULL) return 1;
     s->p = program;
     s->r = rates;
     s->out = out;
-    s->tracing = (int)out->tracing;
+    s->tracing = out->take_events != NULL;
     int failed = setjmp(s->failed);
     if (!failed) {
+        if (s->tracing) s->told = fresh(s, TOLD, sizeof *s->told);
         set_up(s);
         live(s);
     }
     free_all(s);
-    out->told = s->told;
-    out->told_count = (i64)s->told_count;
     free(s);
     return failed;
 }
-
-void cadenza_forget(void *told) { free(told); }
 
 /* The sizes that the packer must agree with. */
 void cadenza_sizes(i64 *sizes) {

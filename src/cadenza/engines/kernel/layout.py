@@ -88,9 +88,8 @@ CROWD: list[tuple[str, int]] = [
 ]
 FOUND: list[tuple[str, int]] = [*_fields("key", WORDS), *_fields("arrive", INTS), *_fields("account calendar segment arrive_day", SMALLS)]
 RESULT: list[tuple[str, int]] = [
-    *_fields("tracing told_count", NUMBER),
     *_fields("plain touches said curves sent sent_weekly worked worked_weekly ended standing late", INTS),
-    *_fields("told", POINTER),
+    *_fields("take_events take_lateness", POINTER),  # functions, or nothing: whom to give the events to as they happen, and how late things were
 ]
 
 

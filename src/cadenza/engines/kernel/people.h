@@ -97,14 +97,15 @@ static inline void move_plainly(Sim *s, Row *row, Turn *turn) {
     row->stamp++;
 }
 
+/* Give away the events that were not given away yet. Where nobody can take them, the run ends. */
+static void hand_over(Sim *s) {
+    u32 count = s->told_count;
+    s->told_count = 0;
+    if (count && ((TakeEvents)s->out->take_events)(s->told, count)) longjmp(s->failed, 2);
+}
+
 static void tell(Sim *s, const Row *row, i32 event, i32 step, int made, u64 draw) {
-    if (s->told_count == s->told_room) {
-        size_t room = s->told_room ? 2 * s->told_room : 1024;
-        Told *told = realloc(s->told, room * sizeof *told);
-        if (told == NULL) longjmp(s->failed, 1);
-        s->told = told;
-        s->told_room = room;
-    }
+    if (s->told_count == TOLD) hand_over(s);
     s->told[s->told_count++] = (Told){s->p->epoch + s->now, draw, number_of(s, row), row->state, event, step, made, 0};
 }
 
