@@ -79,7 +79,7 @@ def command(
     from cadenza.forecast.load import load
 
     chosen = door.by_ending(format, output, forecast_means.ENDINGS)
-    for path in (output, means["event_log"]):
+    for path in (output, means["event_log"], means["prospect_log"]):
         door.check_target(path)
     simulation, notes = load(file, as_of)
     log = _log(simulation, events, prospects, asked.engine)
@@ -96,6 +96,7 @@ def command(
     _show(result, chosen, output, _judged(result, simulation, as_of))
     if not code:
         forecast_means.write_log(simulation, asked.engine, tell=runs.say, log=log, **means)
+        forecast_means.write_kept(simulation, tell=runs.say, log=log, **means)
     missed = require_targets and any(target.verdict == "missed" for target in result.base.targets)
     return code or (MISSED if missed else 0)
 

@@ -1,4 +1,4 @@
-"""The options of `cadenza forecast` that are about how a population is run and what is written: shards, an event log, Parquet."""
+"""The options of `cadenza forecast` that are about how a population is run and what is written: shards, logs, Parquet."""
 
 from __future__ import annotations
 
@@ -28,18 +28,27 @@ def _log(_: click.Context, __: click.Parameter, path: Path | None) -> Path | Non
     return path
 
 
+def _kept(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() != ".jsonl":
+        raise click.BadParameter(f"{path.name}: a log of prospects ends in .jsonl.")
+    return path
+
+
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS = (
     click.option(
         "--shards", type=click.IntRange(1, 4096), default=1, help="Cut each population into so many parts, where they share nothing that can run out."
     ),
     click.option("--event-log", type=_PATH, callback=_log, help="Write every event of one run of base: .jsonl, or .xes for process mining."),
-    click.option("--event-log-run", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Which run the event log is of. [default: 0]"),
+    click.option(
+        "--prospect-log", type=_PATH, callback=_kept, help="Write what one run of base leaves in a log as you keep it, .jsonl: for --events."
+    ),
+    click.option("--event-log-run", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Which run these logs are of. [default: 0]"),
 )
 
 
 def options(command: Decorated) -> Decorated:
-    """`--shards`, `--event-log` and `--event-log-run`."""
+    """`--shards`, `--event-log`, `--prospect-log` and `--event-log-run`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -78,6 +87,20 @@ def write_log(
         count = follow(simulation, event_log_run, found.take, engine=engine, tell=tell, log=log)
         found.close()
     tell(f"{event_log}: {count:,} events of run {event_log_run} of base")
+
+
+def write_kept(
+    simulation: Simulation, prospect_log: Path | None, event_log_run: int, tell: Callable[[str], None], log: Warm | None = None, **_: Any
+) -> None:
+    """Run once more, and write the log that people would have kept."""
+    if prospect_log is None:
+        return
+    from cadenza.forecast.follow import diary
+    from cadenza.render.event_log import Kept
+
+    with door.aside(prospect_log) as path, path.open("wb") as file:
+        count = diary(simulation, event_log_run, Kept(file).take, log=log)
+    tell(f"{prospect_log}: {count:,} lines of run {event_log_run} of base")
 
 
 def tell_written(result: Forecast, output: Path | None) -> None:

@@ -94,9 +94,13 @@ class Answers:
         return bits, found
 
     def bounces(self, row: Row, step: int) -> bool:
-        """Whether the person's address is a bad one, or none can be."""
+        """Whether the person's address is a bad one."""
         share = self.rates.share[self.row_of(row, step)][BOUNCED]
-        return share == 0.0 or (mix((row.base + _ADDRESS[self.steps.answer[step]]) & MASK) >> 11) * UNIT < share
+        return (mix((row.base + _ADDRESS[self.steps.answer[step]]) & MASK) >> 11) * UNIT < share
+
+    def can_bounce(self, row: Row, step: int) -> bool:
+        """Whether any address is."""
+        return self.steps.answer[step] != PHONE and self.rates.share[self.row_of(row, step)][BOUNCED] > 0.0
 
     def arrived(self, row: Row, step: int, pressure: float, wait: int) -> list[Answer]:
         """The reply to a touch that was accepted or delivered after `wait` seconds, if there is one."""

@@ -130,7 +130,7 @@ class Walk:
         if timer == PLANNED:
             start = row.planned
         elif timer == RETURN and step >= 0 and self.cohorts.away[row.cohort] >= 0:
-            start = now + self._away(row, step)
+            start = now + self.away(row, step)
         else:
             start = row.touched if timer == AFTER else now
             amount = states.amount[taken]
@@ -138,7 +138,7 @@ class Walk:
                 start = clocks.add(row.calendar, column, start, amount, states.unit[taken])
         return clocks.forward(clocks.forward_window[row.calendar * COLUMNS + column], start if start > now else now)
 
-    def _away(self, row: Row, step: int) -> int:
+    def away(self, row: Row, step: int) -> int:
         """How long the person is away, as their answer to the step says."""
         table = self.tables[self.cohorts.away[row.cohort]]
         code = self.codes[step * len(PURPOSES) + _AWAY]

@@ -95,9 +95,12 @@ class Resource:
         key = (window, (step << 20) + rep)
         found = self.lanes.get(key)
         if found is None:
-            cap = self.caps.setdefault((rep, channel), Cap())
-            found = self.lanes[key] = Lane(window, cap, weekly, daily)
+            found = self.lanes[key] = Lane(window, self.cap(rep, channel), weekly, daily)
         return found
+
+    def cap(self, rep: int, channel: int) -> Cap:
+        """What a rep has made on a channel."""
+        return self.caps.setdefault((rep, channel), Cap())
 
     def pick(self, now: int) -> Lane | None:
         """The open lane with the smallest job that is not stale; rings for the next opening where a window keeps one shut."""

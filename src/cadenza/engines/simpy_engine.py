@@ -115,6 +115,8 @@ class Simulation:
     def board(self, flight: Flight, replication: int) -> None:
         """People who are under way at the start, and what is on its way to them."""
         found, start = opening(self.program, replication, self.rates), self.program.start
+        for role, rep, channel, made in zip(*[iter(flight.capped)] * 4, strict=True):
+            self.teams[role].cap(rep, channel).week = made
         for place, person in enumerate(flight.person):
             board(self.program, self.rates, self.rows[person], place, found.base[place])
             self.agenda.plan(start, (LATER, person, RESUME, -1, 0))

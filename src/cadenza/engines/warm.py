@@ -172,7 +172,7 @@ class _Luck:
 
     def _brings(self, row: Row, place: int, later: list[Later]) -> bool:
         """What this luck brings after the start; False where it would have brought something before, which has not come."""
-        if not (self._keen(row, place) and self._touches(row, place, later)):
+        if not (self._keen(row, place) and self._read(row, place) and self._touches(row, place, later)):
             return False
         row.round = self.flight.round[place]
         return self._meeting(row, later) and self._asks_back(row, later) and self._deals(row, place, later)
@@ -180,9 +180,20 @@ class _Luck:
     def _keen(self, row: Row, place: int) -> bool:
         """Who has said yes or not now is keener than others: in proportion, for each time."""
         highest = self.program.cohorts.propensity[row.cohort][-1]
-        return self.anyway or all(
-            (mix((row.base + KEEN + GOLDEN * n) & MASK) >> 11) * UNIT * highest < row.propensity for n in range(self.flight.keen[place])
-        )
+        return self.anyway or all(self._test(row, n) * highest < row.propensity for n in range(self.flight.keen[place]))
+
+    def _test(self, row: Row, n: int) -> float:
+        """A number in [0, 1) that decides about nothing but this luck."""
+        return (mix((row.base + KEEN + GOLDEN * n) & MASK) >> 11) * UNIT
+
+    def _read(self, row: Row, place: int) -> bool:
+        """Whose answer nobody has classified yet is somebody who answers: in proportion, too."""
+        step = self.flight.unclear[place]
+        if self.anyway or step < 0 or self.program.states.task[row.state] != REVIEW:
+            return True
+        share, highest = self.rates.share[self.answers.row_of(row, step)], self.program.cohorts.propensity[row.cohort][-1]
+        keen, others = share[POSITIVE] + share[NOT_NOW], share[NEGATIVE] + share[WRONG]
+        return self._test(row, -1) * (keen * highest + others) <= keen * row.propensity + others
 
     def _touches(self, row: Row, place: int, later: list[Later]) -> bool:
         flight, steps = self.flight, self.program.steps
@@ -190,9 +201,11 @@ class _Luck:
         for n in range(first, flight.made[place + 1]):
             step, at, number = flight.made_step[n], flight.made_at[n], n - first + 1
             kind, known = steps.answer[step], flight.made_known[n]
-            if known & BOUNCED and not self.anyway and not self.answers.bounces(row, step):
+            if kind == NONE:
+                continue
+            if not self.anyway and not self._address(row, step, known):
                 return False
-            if kind == NONE or known & OVER:
+            if known & OVER:
                 continue
             row.round = flight.made_round[n]
             row.on_channel[steps.channel[step]] = flight.made_before[n]
@@ -206,6 +219,12 @@ class _Luck:
                 elif not self.anyway:
                     return False
         return True
+
+    def _address(self, row: Row, step: int, known: int) -> bool:
+        """A mail that bounced had a bad address, any other a good one."""
+        if not self.answers.can_bounce(row, step):
+            return True
+        return self.answers.bounces(row, step) == bool(known & BOUNCED)
 
     def _drawn(self, row: Row, step: int, n: int) -> list[Answer]:
         """What comes of a touch, but for what the log has of it."""

@@ -1,4 +1,4 @@
-"""One replication, event by event: who was where when, and why, for logs that other tools read."""
+"""One replication, event by event: who was where when, and why, for logs that other tools read; or as the log that people keep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..language.model import Simulation
+    from ..language.model import Playbook, Simulation
     from ..world.program import Program
     from .warm import Warm
 
@@ -41,14 +41,9 @@ def follow(
     Raises as `forecast` does.
     """
     from ..engines import run
-    from ..language import playbooks_of
-    from ..world import build
-    from .points import choose_engine, points_of
+    from .points import choose_engine
 
-    base = points_of(simulation, (), False)[0]
-    playbooks = playbooks_of(simulation, base.changes)
-    playbooks = playbooks if log is None else log.playbooks(playbooks)
-    program = build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=log.log if log else None)
+    _, program = _base(simulation, log)
     chosen = choose_engine(engine, [program], tell)
     playbook_of = _playbooks(program)
     count = 0
@@ -60,6 +55,60 @@ def follow(
 
     run(program, replication, chosen, trace)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log that people keep; `at` and `until` in UTC seconds, `step` empty and `until` None where there is none."""
+
+    at: int
+    prospect: str
+    playbook: str
+    event: str
+    step: str
+    until: int | None
+
+
+def diary(simulation: Simulation, replication: int, take: Callable[[Line], None], *, log: Warm | None = None) -> int:
+    """Run one replication of base, on the reference engine, and give `take` what it would leave in the log that people keep (`machine.log`), line by
+    line; gives their number. People of a list have its keys, others 16 hexadecimal digits.
+
+    Raises as `forecast` does.
+    """
+    from ..engines.diary import keep
+
+    playbooks, program = _base(simulation, log)
+    names, people, count = _names(playbooks), program.people, 0
+
+    def write(at: int, person: int, event: str, step: int, until: int) -> None:
+        nonlocal count
+        count += 1
+        key, playbook = people.key[person], program.cohorts.name[people.cohort[person]]
+        own = program.steps.id[step] if step >= 0 else ""
+        take(Line(at, names.get(key, f"{key:016x}"), playbook, event, own, until if until >= 0 else None))
+
+    keep(program, replication, write)
+    return count
+
+
+def _base(simulation: Simulation, log: Warm | None) -> tuple[tuple[Playbook, ...], Program]:
+    from ..language import playbooks_of
+    from ..world import build
+    from .points import points_of
+
+    playbooks = playbooks_of(simulation, points_of(simulation, (), False)[0].changes)
+    playbooks = playbooks if log is None else log.playbooks(playbooks)
+    return playbooks, build(playbooks, simulation.start, simulation.horizon, simulation.seed, log=log.log if log else None)
+
+
+def _names(playbooks: tuple[Playbook, ...]) -> dict[int, str]:
+    """By the program's keys, the keys in their lists of those who are on one."""
+    from ..language import read_people
+    from ..world.draws import text64
+
+    lists = {(playbook.workspace.root, source.list) for playbook in playbooks if (source := playbook.audience.source) is not None}
+    written = [(root, path) for root, path in lists if path is not None]
+    return {text64(f"{path}/{person.key}"): person.key for root, path in written for person in read_people(root / path, root=root)}
 
 
 def _playbooks(program: Program) -> Callable[[int], str]:

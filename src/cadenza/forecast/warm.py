@@ -83,7 +83,7 @@ def _books(playbooks: tuple[Playbook, ...], root: Path, lists: dict[str, str]) -
     from ..language import read_people
     from ..machine.log import Book
 
-    people = {written: {person.key for person in read_people(root / written, root=root)} for written in set(lists.values())}
+    people = {written: {person.key for person in read_people(root / written, root=root)} for written in sorted(set(lists.values()))}
     return {each.name: Book(people[lists[each.name]], {step.id for step in each.cadence}) for each in playbooks if each.name in lists}
 
 

@@ -20,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 from .. import __version__
 
 if TYPE_CHECKING:
-    from ..forecast.follow import Event
+    from ..forecast.follow import Event, Line
 
 ENDINGS = (".jsonl", ".xes")
 PIECE = 100_000
@@ -77,6 +77,19 @@ class JsonLines:
 
     def close(self) -> None:
         self._file.flush()
+
+
+class Kept:
+    """The log that people keep, as `--events` takes it. One object a line: at, prospect, playbook, event, and where there are any: step, until."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._clock = file, Clock()
+
+    def take(self, line: Line) -> None:
+        found = {"at": self._clock(line.at) + "Z", "prospect": line.prospect, "playbook": line.playbook, "event": line.event}
+        found |= {"step": line.step} if line.step else {}
+        found |= {"until": self._clock(line.until) + "Z"} if line.until is not None else {}
+        self._file.write(json.dumps(found, ensure_ascii=True).encode() + b"\n")
 
 
 class Xes:

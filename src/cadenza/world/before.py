@@ -5,6 +5,7 @@ A sender's standing is judged by the last seven days, and its warm-up counts fro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,17 @@ def _count(column: list[int], program: Program, step: int, at: int) -> None:
     sender, ago = program.steps.sender[step], (program.start - 1 - at) // DAY
     if program.steps.answer[step] == EMAIL and sender >= 0 and 0 <= ago < MEMORY:
         column[sender * MEMORY + MEMORY - 1 - ago] += 1
+
+
+def capped(program: Program, touches: Iterable[tuple[int, int, int]]) -> list[int]:
+    """`capped` of a `Flight`, from (person's number, step, instant) of touches: what each rep has made on each channel since Monday."""
+    steps, monday = program.steps, program.start - (program.roster.first + 3) % 7 * DAY
+    found: Counter[tuple[int, int, int]] = Counter()
+    for number, step, at in touches:
+        if at >= monday and steps.answer[step] != EMAIL and (steps.weekly_cap[step] >= 0 or steps.daily_cap[step] >= 0):
+            rep = program.people.position[number] % max(1, steps.reps[step])
+            found[steps.role[step], rep, steps.channel[step]] += 1
+    return [value for (role, rep, channel), made in sorted(found.items()) for value in (role, rep, channel, made)]
 
 
 def warmed(playbooks: Sequence[Playbook], log: Sequence[Entry], organization: Calendar, first: int) -> dict[str, tuple[int, int]]:

@@ -16,7 +16,7 @@ from ..language.model import CHANNELS
 from ..language.values import Duration
 from ..machine import Action, Machine, begin
 from ..machine.replay import Walker
-from .before import Trouble, standing
+from .before import Trouble, capped, standing
 from .clocks import COLUMNS, NO_CHANNEL, Clocks, lowered
 from .program import BOUNCED, CLICK, CODE, OPEN, OVER, RUNNING, SETTLED, UNKNOWN, Flight, Program
 
@@ -220,6 +220,8 @@ def flight(program: Program, passengers: Mapping[int, Passenger], others: Mappin
     made = [(program.people.cohort[number], passenger) for number, passenger in passengers.items()]
     made += [(cohort, passenger) for cohort, gone in (others or {}).items() for passenger in gone]
     columns |= standing(program, [(cohort, [(m.step, m.at) for m in p.history], p.troubles) for cohort, p in made])
+    firsts = {number: program.steps.cohort.index(program.people.cohort[number]) for number in passengers}
+    columns["capped"] = capped(program, [(number, firsts[number] + made.step, made.at) for number, p in passengers.items() for made in p.history])
     found: dict[str, Any] = {name: array("q" if name in _WIDE else "i", values) for name, values in columns.items()}
     return Flight(**found)
 

@@ -226,6 +226,7 @@ class Flight:
     sent: Sequence[int]  # sender * MEMORY + day -> mails of the days before the start, the last one last
     complained: Sequence[int]
     bounced: Sequence[int]
+    capped: Sequence[int]  # (role, rep, channel, touches of this week so far), one after the other
 
 
 KNOWN: tuple[str, ...] = ("opened", "clicked", "over", "bounced")

@@ -65,13 +65,13 @@ PROGRAM: list[tuple[str, int]] = [
     *_fields("arrive", INTS),
     *_fields("person_cohort person_account person_calendar person_segment person_position arrive_day colleagues colleague", SMALLS),
     *_fields("tables", INTS),
-    *_fields("flight_count", NUMBER),
+    *_fields("flight_count flight_capped_count", NUMBER),
     *_fields(
         "flight_person flight_state flight_round flight_last_step flight_answered flight_meetings flight_speed flight_channel flight_made", SMALLS
     ),
     *_fields("flight_keen flight_unclear flight_made_step flight_made_round flight_made_before flight_made_recent flight_made_known", SMALLS),
     *_fields("flight_made_wait flight_deals flight_deal_known flight_pending flight_pending_event flight_pending_step", SMALLS),
-    *_fields("flight_sent flight_complained flight_bounced", SMALLS),
+    *_fields("flight_sent flight_complained flight_bounced flight_capped", SMALLS),
     *_fields("flight_deal_at flight_pending_told flight_pending_reached", INTS),
     *_fields("flight_since flight_enrolled flight_touched flight_due flight_planned flight_expires flight_held flight_refused flight_made_at", INTS),
 ]

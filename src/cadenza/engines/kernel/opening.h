@@ -77,14 +77,26 @@ static void board_refusals(Sim *s, Row *row, i64 i) {
     }
 }
 
+/* A number in [0, 1) that decides about nothing but this luck. */
+static inline double test_of(const Sim *s, const Row *row, i64 n) { return unit(mix(row->base + s->p->code_keen + GOLDEN * (u64)n)); }
+
 /* Who has said yes or not now is keener than others: in proportion, for each time. */
 static int is_keen(const Sim *s, const Trial *t) {
     const double *propensity = s->p->propensity + t->row->cohort * POINTS;
-    for (i32 n = 0; n < s->p->flight_keen[t->place] && !t->anyway; n++) {
-        u64 bits = mix(t->row->base + s->p->code_keen + GOLDEN * (u64)n);
-        if (!(unit(bits) * propensity[POINTS - 1] < propensity[t->row->luck & (POINTS - 1)])) return 0;
-    }
+    for (i32 n = 0; n < s->p->flight_keen[t->place] && !t->anyway; n++)
+        if (!(test_of(s, t->row, n) * propensity[POINTS - 1] < propensity[t->row->luck & (POINTS - 1)])) return 0;
     return 1;
+}
+
+/* Whose answer nobody has classified yet is somebody who answers: in proportion, too. */
+static int is_read(const Sim *s, const Trial *t) {
+    const Program *p = s->p;
+    const Row *row = t->row;
+    i32 step = p->flight_unclear[t->place];
+    if (t->anyway || step < 0 || p->state_task[row->state] != REVIEW) return 1;
+    const double *share = s->r->share + rates_row(s, row, step) * SHARES, *propensity = p->propensity + row->cohort * POINTS;
+    double keen = share[S_POSITIVE] + share[S_NOT_NOW], others = share[S_NEGATIVE] + share[S_WRONG_PERSON];
+    return test_of(s, row, -1) * (keen * propensity[POINTS - 1] + others) <= keen * propensity[row->luck & (POINTS - 1)] + others;
 }
 
 /* What comes of the `n`-th touch of the flight, but for what the log has of it. */
@@ -109,10 +121,13 @@ static void recall(Sim *s, const Trial *t, i32 step, i32 n, Answers *found) {
     found->count = kept;
 }
 
-/* Whether the person's address is a bad one, or none can be. */
-static int bounces_back(const Sim *s, const Row *row, i32 step) {
+/* A mail that bounced had a bad address, any other a good one. */
+static int has_address(const Sim *s, const Row *row, i32 step, i32 known) {
     double share = s->r->share[rates_row(s, row, step) * SHARES + S_BOUNCED];
-    return share == 0.0 || unit(mix(row->base + s->p->address_code[s->p->step_answer[step]])) < share;
+    i64 kind = s->p->step_answer[step];
+    if (kind == PHONE || !(share > 0.0)) return 1;
+    int bad = unit(mix(row->base + s->p->address_code[kind])) < share;
+    return bad == !!(known & 1 << KNOWN_BOUNCED);
 }
 
 static int recall_touches(Sim *s, Trial *t) {
@@ -122,8 +137,9 @@ static int recall_touches(Sim *s, Trial *t) {
     for (i32 n = first; n < end; n++) {
         i32 step = p->flight_made_step[n], known = p->flight_made_known[n], number = n - first + 1;
         i64 kind = p->step_answer[step], at = p->flight_made_at[n];
-        if (known & 1 << KNOWN_BOUNCED && !t->anyway && !bounces_back(s, row, step)) return 0;
-        if (kind == NONE || known & 1 << KNOWN_OVER) continue;
+        if (kind == NONE) continue;
+        if (!t->anyway && !has_address(s, row, step, known)) return 0;
+        if (known & 1 << KNOWN_OVER) continue;
         row->round = (int16_t)p->flight_made_round[n];
         set_on_channel(row, p->step_channel[step], p->flight_made_before[n]);
         Answers found;
@@ -192,7 +208,7 @@ static int recall_deals(Sim *s, Trial *t) {
 /* What this luck brings after the start; 0 where it would have brought something before, which has not come. */
 static int brings(Sim *s, Trial *t) {
     t->count = 0;
-    if (!is_keen(s, t) || !recall_touches(s, t)) return 0;
+    if (!is_keen(s, t) || !is_read(s, t) || !recall_touches(s, t)) return 0;
     t->row->round = (int16_t)s->p->flight_round[t->place];
     return recall_meeting(s, t) && recall_asking(s, t) && recall_deals(s, t);
 }
@@ -241,6 +257,10 @@ static void try_luck(Sim *s, Trial *t) {
 
 static void set_up_flight(Sim *s) {
     Trial trial = {0};
+    for (const i32 *made = s->p->flight_capped, *end = made + 4 * s->p->flight_capped_count; made < end; made += 4) {
+        i32 cap = find_cap(s, made[0], made[1], made[2]); /* which may move them all */
+        s->caps[cap].week = made[3];
+    }
     if (s->p->flight_count) judge(s, 0);
     for (trial.place = 0; trial.place < s->p->flight_count; trial.place++) {
         trial.row = board(s, trial.place);

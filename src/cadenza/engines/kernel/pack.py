@@ -216,7 +216,7 @@ def _people(program: Program) -> dict[str, Any]:
 _OF_FLIGHT = (
     *("person", "state", "round", "last_step", "answered", "meetings", "keen", "speed", "unclear", "channel", "made", "deals", "pending"),
     *("made_step", "made_round", "made_before", "made_recent", "made_known", "made_wait", "deal_known", "pending_event", "pending_step"),
-    *("sent", "complained", "bounced"),
+    *("sent", "complained", "bounced", "capped"),
 )
 _PAST = ("since", "enrolled", "touched", "made_at", "deal_at", "pending_told", "pending_reached")
 _AHEAD = ("due", "planned", "expires", "held", "refused")
@@ -226,9 +226,10 @@ def _flight(program: Program) -> dict[str, Any]:
     """Who is under way when it starts; instants count from there."""
     flight, start = program.people.flight, program.start
     if flight is None:
-        return {"flight_count": 0, **{f"flight_{name}": [] for name in (*_OF_FLIGHT, *_PAST, *_AHEAD)}}
+        return {"flight_count": 0, "flight_capped_count": 0, **{f"flight_{name}": [] for name in (*_OF_FLIGHT, *_PAST, *_AHEAD)}}
     return {
         "flight_count": len(flight.person),
+        "flight_capped_count": len(flight.capped) // 4,
         **{f"flight_{name}": getattr(flight, name) for name in _OF_FLIGHT},
         **{f"flight_{name}": [at - start for at in getattr(flight, name)] for name in _PAST},
         **{f"flight_{name}": [-1 if at < 0 else at - start for at in getattr(flight, name)] for name in _AHEAD},
