@@ -128,8 +128,10 @@ def pollaczek_khinchine(kinds: Sequence[Kind]) -> float:
 # ---------------------------------------------------------------- playbooks like those of published tables
 
 
-def mails(folder: Path, count: int, assumptions: Mapping[str, Any], *, size: int = 10_000, name: str = "mails", quiet: bool = True) -> Program:
-    """So many e-mails, three business days apart, to people who are all let in within a week. Without `quiet`, over the shipped table."""
+def mails(
+    folder: Path, count: int, assumptions: Mapping[str, Any], *, size: int = 10_000, name: str = "mails", quiet: bool = True, channel: str = "email"
+) -> Program:
+    """So many e-mails (or calls), three business days apart, to people who are all let in within a week. Without `quiet`, over the shipped table."""
     pool = {"mailboxes": 100, "domain": "m.example", "daily_cap": 5000}
     role = {"people": 500, "hours": "mon-fri 09:00-17:00", "timezone": "UTC", "selling_time": "100%"}
     workspace = {
@@ -139,12 +141,13 @@ def mails(folder: Path, count: int, assumptions: Mapping[str, Any], *, size: int
         "work": {"reply.positive": {"role": "sdr", "takes": "15 minutes"}},
         "senders": {"pool": pool},
     }
-    steps = [{"id": f"mail-{n + 1}", "channel": "email", "message": "messages/hello.md"} for n in range(count)]
+    what, text, use = ("mail", "message", {"senders": "pool"}) if channel == "email" else ("call", "script", {})
+    steps = [{"id": f"{what}-{n + 1}", "channel": channel, text: "messages/hello.md"} for n in range(count)]
     document = {
         "cadenza": 1,
         "name": name,
-        "audience": {"size": size, "enroll": f"{size // 5} per business day", "fields": ["email"]},
-        "channels": {"email": {"senders": "pool", "window": "mon-fri 09:00-17:00"}},
+        "audience": {"size": size, "enroll": f"{size // 5} per business day", "fields": [channel]},
+        "channels": {channel: {**use, "window": "mon-fri 09:00-17:00"}},
         "cadence": [step | ({"after": "3 business days"} if n else {}) for n, step in enumerate(steps)],
         "replies": {"positive": {"handoff": "sdr"}, "negative": {"stop": "said_no"}},
         "opt_out": {"ways": ["reply"], "channels": "all"},
