@@ -53,7 +53,7 @@ def test_prices_over_a_horizon(small: Path) -> None:
     assert values["cost"] == pytest.approx(people + tools + 40_000)
     assert values["cost_per_meeting"] == pytest.approx(values["cost"] / 4)
     assert values["cost_per_opportunity"] == pytest.approx(values["cost"] / 2)
-    assert values["payback"] == pytest.approx(22_000 / values["cost"])
+    assert values["return_on_cost"] == pytest.approx(22_000 / values["cost"])
     assert values["without_consent.share"] == 1.0
 
 
@@ -96,7 +96,7 @@ def test_only_what_has_a_price_is_in_a_forecast(small: Path) -> None:
     silent = forecast(load_simulation(simulation), engine="simpy", workers=1, scenarios=[])
     base, dear, cheaper = (point.measures for point in told.points)
     added = base.keys() - silent.base.measures.keys()
-    assert added == {"cost", "cost.lists", "cost_per_meeting", "cost_per_opportunity", "payback", "pipeline.expected"}
+    assert added == {"cost", "cost.lists", "cost_per_meeting", "cost_per_opportunity", "return_on_cost", "pipeline.expected"}
     assert {key: base[key] for key in base if key not in added} == silent.base.measures
     assert base["cost"].mean == 40 * base["enrolled"].mean > 0
     assert (dear["cost"].mean, cheaper["cost"].mean) == (2 * base["cost"].mean, base["cost"].mean / 4)

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "compare": "Say what is different between two playbooks or revisions, and what comes of it.",
     "size": "Say how many contacts, people and mailboxes a target takes.",
     "optimize": "Look for a better spacing, order and length, as an edit of the YAML.",
+    "payback": "Say in which week what was won has passed what was spent.",
     "intrusion": "Say what playbooks ask of people for each meeting, by country.",
     "plan": "Turn prospects into dated touches.",
     "facts": "Show what is proved of a playbook, for policies to compare.",

@@ -123,8 +123,8 @@ METRICS: tuple[Metric, ...] = (
         at_least_one=True,
     ),
     Metric(
-        "payback",
-        "weighted pipeline per cost",
+        "return_on_cost",
+        "return on cost",
         "count",
         "up",
         "What the opportunities created can be expected to bring in the end, for each unit of money spent: above 1 the money comes back.",
@@ -190,7 +190,7 @@ MONEY: tuple[str, ...] = (
     "cost_per_meeting",
     "cost_per_opportunity",
     "pipeline.expected",
-    "payback",
+    "return_on_cost",
 )
 """What only a forecast with prices has."""
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}

@@ -49,13 +49,19 @@ class Terms:
         """The counts of one replication with what the terms add to them."""
         return {**counts, **dict(self._intrusion(counts)), **dict(self._money(counts))}
 
-    def _own(self, playbook: str, key: str) -> str:
+    @property
+    def priced(self) -> bool:
+        """Whether anything has a price."""
+        return bool(self.pay or self.contact) or self.tools is not None
+
+    def own(self, playbook: str, key: str) -> str:
+        """A count of one playbook."""
         return key if self.alone else f"{playbook}:{key}"
 
     def _intrusion(self, counts: Mapping[str, float]) -> Iterator[tuple[str, float]]:
         total = 0.0
         for playbook, asked in self.asked:
-            made = 0.0 if asked else counts.get(self._own(playbook, "touches"), 0.0)
+            made = 0.0 if asked else counts.get(self.own(playbook, "touches"), 0.0)
             total += made
             if not self.alone:
                 yield f"{playbook}:touches.without_consent", made
@@ -70,12 +76,12 @@ class Terms:
         if self.tools is not None:
             parts["cost.tools"] = self.tools
         for playbook, cents in self.contact:
-            spent = cents * counts.get(self._own(playbook, "enrolled"), 0.0)
+            spent = cents * counts.get(self.own(playbook, "enrolled"), 0.0)
             parts["cost.lists"] = parts.get("cost.lists", 0.0) + spent
         if parts:
             yield from parts.items()
             yield "cost", sum(parts.values())
-            yield "pipeline.expected", sum(share * counts.get(self._own(playbook, "pipeline"), 0.0) for playbook, share in self.won)
+            yield "pipeline.expected", sum(share * counts.get(self.own(playbook, "pipeline"), 0.0) for playbook, share in self.won)
 
 
 def terms_of(playbooks: Sequence[Playbook], start: str, days: float) -> Terms:
@@ -89,7 +95,7 @@ def terms_of(playbooks: Sequence[Playbook], start: str, days: float) -> Terms:
         pay=tuple(_pay(workspace, start, days)),
         tools=sum(tools) if tools else None,
         contact=tuple((name, float(price.money.cents)) for name, price in contact),
-        won=tuple((playbook.name, _won(playbook)) for playbook in playbooks),
+        won=tuple((playbook.name, figure_at(playbook, "won", 1.0)) for playbook in playbooks),
         asked=tuple((playbook.name, playbook.audience.consent in CONSENT) for playbook in playbooks),
         alone=len(playbooks) == 1,
     )
@@ -137,13 +143,14 @@ def _how_many(workspace: Workspace, item: Map) -> int:
     return workspace.team[each.text].people if each.text in workspace.team else workspace.senders[each.text].mailboxes
 
 
-def _won(playbook: Playbook) -> float:
-    """The chance that an opportunity is won, in the middle of what is believed of it."""
+def figure_at(playbook: Playbook, name: str, absent: float) -> float:
+    """A share under `opportunity`, in the middle of what is believed of it: the chance to win (`won`), what is left of a deal (`margin`)."""
     from ..language.values import Factor
     from ..world import resolve
 
-    share = 1.0
-    for figure in resolve(playbook).figure("opportunity", "won"):
+    figures = resolve(playbook).figure("opportunity", name)
+    share = 1.0 if figures else absent
+    for figure in figures:
         value = figure.value
         believed = value.high is not None and (isinstance(value, Factor) or value.kind == "believed")
         middle = (value.low + value.high) / 2 if believed and value.high is not None else value.low

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...language.model import Playbook, Simulation
 
 REPLICATIONS = 80
-KEYS = ("meetings", "opportunities", "unsubscribed", "complained", "touches", "hours", "cost", "cost_per_meeting", "payback")
+KEYS = ("meetings", "opportunities", "unsubscribed", "complained", "touches", "hours", "cost", "cost_per_meeting", "return_on_cost")
 
 
 @dataclass(frozen=True, slots=True)
