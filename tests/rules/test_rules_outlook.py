@@ -85,3 +85,13 @@ def test_what_it_takes_is_enough(base: Callable[..., Path], today: date) -> None
     more = finding.facts["people"] / 20  # type: ignore[operator]
     assert lint([base()], as_of=today, select=["C003"], foresee=lambda _: outlook(flat(opportunities=8 * more * 1.001))).findings == ()
     assert lint([base()], as_of=today, select=["C003"], foresee=lambda _: outlook(flat(opportunities=8 * more * 0.999))).findings != ()
+
+
+def test_a_waiver_that_no_forecast_needs_is_stale(base: Callable[..., Path], today: date) -> None:
+    file = base("audience:\n  size: 400  # cadenza: ignore[complaint-risk, P014]: the list is small\n")
+    calm = outlook(flat(complained__share=0.0001))
+    found = lint([file], as_of=today, foresee=lambda _: calm, select=["P011", "Y"]).findings
+    code = next(f.code for f in lint([file], as_of=today, foresee=lambda _: outlook(flat(complained__share=0.004)), select=["P011"]).findings)
+    assert code == "P011"
+    assert [(f.code, f.span.line, f.message) for f in found] == [("Y011", 2, "the waiver of `complaint-risk` waives nothing here")]
+    assert lint([file], as_of=today, select=["P011", "Y"]).findings == (), "nobody made a forecast"

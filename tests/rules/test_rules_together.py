@@ -124,3 +124,18 @@ def test_x003_is_silent_where_one_alone_is_too_much(pair: Callable[[str, str], P
 )
 def test_x004_by_whom_the_playbook_is_for(text: str, messages: list[str], base: Callable[..., Path], today: date) -> None:
     assert [finding.message for finding in lint([base(text)], as_of=today, select=["X004"]).findings] == messages
+
+
+def test_a_waiver_that_nothing_needs_is_stale_where_all_were_judged(pair: Callable[[str, str], Path], today: date) -> None:
+    other = "priority: 5  # cadenza: ignore[no-precedence, X001]: settled by hand\nicp: {accounts: {countries: [FR]}}\n"
+    folder = pair("priority: 4\nicp: {accounts: {countries: [IE]}}\n", f"{other}audience: {{enroll: 5 per business day}}\n")
+    found = lint([folder], as_of=today, select=["X", "Y"]).findings
+    words = [f"the waiver of `{word}` waives nothing here" for word in ("X001", "no-precedence")]
+    assert [(f.code, f.span.file, f.span.line, f.message) for f in found if f.code == "Y011"] == [
+        ("Y011", "playbooks/other.yaml", 4, w) for w in words
+    ]
+    assert [f.code for f in lint([folder], as_of=today, select=["Y"]).findings] == [], "the rule did not run"
+    (folder / "third.yaml").write_text("cadenza: 1\nextends: base.yaml\nname: third\n", "utf-8")
+    files = [folder / name for name in ("base.yaml", "example.yaml", "other.yaml")]
+    some = lint(files, as_of=today, select=["X", "Y"]).findings
+    assert "Y011" not in {f.code for f in some}, "it may be about the third one"

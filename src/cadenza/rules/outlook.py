@@ -59,9 +59,9 @@ Foresee: TypeAlias = Callable[[Path], Outlook | None]
 """The outlook of the playbook at a path, or None where there is none."""
 
 
-def judged_outlooks(paths: Iterable[Path], foresee: Foresee, wanted: Wanted, as_of: date) -> list[Finding]:
+def judged_outlooks(paths: Iterable[Path], foresee: Foresee, wanted: Wanted, as_of: date, *, whole: bool = False) -> list[Finding]:
     """What the rules over forecasts say of each playbook, under its workspace's settings and with its waivers. One that cannot be built is passed
-    over: the other rules say why."""
+    over: the other rules say why. `whole`: the outlook has all that these rules read, so a waiver that is not used is stale."""
     from ..language import collect_playbook
 
     found: list[Finding] = []
@@ -69,18 +69,22 @@ def judged_outlooks(paths: Iterable[Path], foresee: Foresee, wanted: Wanted, as_
         playbook, _ = collect_playbook(path)
         if playbook is None:
             continue
-        settings = [setting for setting in choose(wanted, playbook.workspace.lint) if setting.rule.on == "forecast"]
+        chosen = choose(wanted, playbook.workspace.lint)
+        settings = [setting for setting in chosen if setting.rule.on == "forecast"]
         outlook = foresee(path) if settings else None
         if outlook is None:
             continue
-        subject, said = Subject(playbook.node, as_of, playbook), []
+        subject, said, ran = Subject(playbook.node, as_of, playbook), list[Finding](), set[str]()
         for setting in settings:
             if setting.rule.check is not None:
                 context = Context(setting.rule, subject, setting.options, (), outlook)
                 try:
                     said += [leveled(finding, setting.level, setting.rule) for finding in setting.rule.check(context)]
+                    ran.add(setting.rule.code)
                 except TooDear:
                     continue
-        written = [*waivers.in_comments(playbook.comments), *waivers.in_workspace(playbook.workspace.lint.waivers)]
-        found += waivers.apply(said, written, as_of)
+        written = waivers.in_comments(playbook.comments)
+        found += waivers.apply(said, [*written, *waivers.in_workspace(playbook.workspace.lint.waivers)], as_of)
+        if whole and any(setting.rule.code == "Y011" for setting in chosen):
+            found += waivers.unused_later((waiver for waiver in written if waiver.span.file == playbook.file), as_of, ran)
     return found

@@ -95,7 +95,7 @@ def lint(
         from .outlook import judged_outlooks
 
         for path, _ in filter(lambda each: each[1] == "playbook", named):
-            _keep(found, judged_outlooks([path], foresee, wanted, as_of), root_of(path), base)
+            _keep(found, judged_outlooks([path], foresee, wanted, as_of, whole=True), root_of(path), base)
     ordered = sorted(found.values(), key=Finding.order)
     standing = tuple(finding for finding in ordered if not finding.waived)
     return Report(standing, tuple(finding for finding in ordered if finding.waived), tuple(files))

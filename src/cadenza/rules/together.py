@@ -6,6 +6,7 @@ one file alone stays fast. So `cadenza lint` in the workspace's folder, as CI ru
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from ..language.findings import Finding, Refused
 from . import waivers
 from .context import Context, Subject
+from .files import find
 from .portrait import CARRIER, Portrait, portrait
 from .settings import Setting, Wanted, choose, leveled
 
@@ -32,7 +34,8 @@ def over_all(settings: Sequence[Setting]) -> list[Setting]:
 
 
 def judged_together(root: Path, carriers: Sequence[Finding], wanted: Wanted, as_of: date) -> list[Finding]:
-    """What the rules over several playbooks say of those of one workspace, with the waivers of each."""
+    """What the rules over several playbooks say of those of one workspace, with the waivers of each. That such a waiver is not used is said where
+    all playbooks of the workspace were judged: what it waives may be about one that was not."""
     from ..language import load_workspace
 
     if len(carriers) < 2:
@@ -44,9 +47,22 @@ def judged_together(root: Path, carriers: Sequence[Finding], wanted: Wanted, as_
     group = _live(portrait(carried) for carried in carriers)
     subject = Subject(workspace.node, as_of)
     subject.memory["workspace"] = workspace
-    found = list(_run(over_all(choose(wanted, workspace.lint)), subject, group))
-    written = [waiver for one in group for waiver in one.waivers]
-    return waivers.apply(found, [*written, *waivers.in_workspace(workspace.lint.waivers)], as_of)
+    settings = choose(wanted, workspace.lint)
+    found = list(_run(over_all(settings), subject, group))
+    written = list(
+        {(waiver.span, waiver.rules): waiver for one in group for waiver in one.waivers}.values()
+    )  # a base's are those of all who extend it
+    result = waivers.apply(found, [*written, *waivers.in_workspace(workspace.lint.waivers)], as_of)
+    if any(setting.rule.code == "Y011" for setting in settings):
+        stale = list(waivers.unused_later(written, as_of, {setting.rule.code for setting in over_all(settings)}))
+        result += stale if stale and _whole(root, carriers) else []
+    return result
+
+
+def _whole(root: Path, carriers: Sequence[Finding]) -> bool:
+    """Whether every playbook of the workspace was judged."""
+    judged = {carried.message for carried in carriers}
+    return all(os.path.relpath(path, root).replace(os.sep, "/") in judged for path, kind in find([root]) if kind == "playbook")
 
 
 def _live(portraits: Iterable[Portrait]) -> tuple[Portrait, ...]:

@@ -18,7 +18,7 @@ from ..language.near import near
 from ..language.nodes import Span
 from ..language.records import record
 from .legal.names import is_pack, is_shipped
-from .registry import catalogue, meant
+from .registry import LATER, catalogue, meant
 
 if TYPE_CHECKING:
     from ..language.model import Comment, PathWaiver
@@ -185,8 +185,22 @@ def _unused(waiver: Waiver, ran: set[str], checks: Collection[str]) -> Iterator[
         elif not rules:
             yield _finding("Y011", f"`{word}` cannot be waived: it keeps the file from being read", waiver, "Remove the waiver.")
         elif word not in waiver.used and any(rule.code in ran for rule in rules):
-            fix = Fix("remove the waiver", (Edit(waiver.span, ""),)) if len(waiver.rules) == 1 else None
-            yield replace(_finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone."), fix=fix)
+            yield _useless(waiver, word)
+
+
+def unused_later(waivers: Iterable[Waiver], as_of: date, ran: set[str]) -> Iterator[Finding]:
+    """Y011 about waivers of rules that are judged when all files have been. `ran`: the codes of those that did run. Words that mean other rules,
+    too, are left alone: each file was asked about them."""
+    live = (one for one in waivers if one.pattern is None and one.why and not one.unreadable and not one.past(as_of))
+    for waiver, word in islice(((one, word) for one in live for word in one.rules if word not in one.used), MOST_FINDINGS):
+        rules = meant(word)
+        if all(rule.on in LATER for rule in rules) and any(rule.code in ran for rule in rules):
+            yield _useless(waiver, word)
+
+
+def _useless(waiver: Waiver, word: str) -> Finding:
+    fix = Fix("remove the waiver", (Edit(waiver.span, ""),)) if len(waiver.rules) == 1 else None
+    return replace(_finding("Y011", f"the waiver of `{word}` waives nothing here", waiver, "Remove it: what it excused is gone."), fix=fix)
 
 
 def _said(rules: Sequence[str]) -> str:
