@@ -2,16 +2,85 @@
 
 Nothing here is optional by accident: `None` means "not written and there is no default"; what has a default in the schema has it here
 already. Every class keeps the `node` it was read from, so a reader can ask for the place of any key: `span_at(step.node, "after")`.
+This is the door to the whole model: `company.py` has the workspace, `texts.py` messages and comments.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, TypeAlias
 
-from .nodes import Map, Node, Span, span_at
+from .company import (
+    Attrition,
+    Away,
+    Hire,
+    HouseRule,
+    Leave,
+    LintConfig,
+    Organization,
+    PathWaiver,
+    Ramp,
+    Role,
+    Sender,
+    Suppression,
+    WarmUp,
+    Work,
+    Workspace,
+)
+from .nodes import Map, Node
+from .placed import Placed
 from .records import record
+from .texts import Comment, Merge, Message
 from .values import Distribution, Duration, Factor, Flow, Range, Rate, Target, Window
+
+__all__ = [
+    "ACCOUNT_EVENTS",
+    "CHANNELS",
+    "REPLIES",
+    "SIGNALS",
+    "SIGNALS_OF",
+    "Attrition",
+    "Audience",
+    "Away",
+    "Channel",
+    "ChannelUse",
+    "Comment",
+    "Condition",
+    "DistributionOrFactor",
+    "Experiment",
+    "Field",
+    "Hire",
+    "HouseRule",
+    "Icp",
+    "Leave",
+    "LintConfig",
+    "Merge",
+    "Message",
+    "Motion",
+    "OptOut",
+    "OptOutPage",
+    "Organization",
+    "PathWaiver",
+    "Persona",
+    "Playbook",
+    "Qualification",
+    "Ramp",
+    "Reenroll",
+    "ReplyClass",
+    "Role",
+    "Route",
+    "Scenario",
+    "Screening",
+    "Sender",
+    "Simulation",
+    "Source",
+    "Step",
+    "StopRule",
+    "Suppression",
+    "Variant",
+    "WarmUp",
+    "Work",
+    "Workspace",
+]
 
 Channel: TypeAlias = Literal["email", "phone", "linkedin", "sms", "direct_mail"]
 CHANNELS: tuple[Channel, ...] = ("email", "phone", "linkedin", "sms", "direct_mail")
@@ -35,183 +104,12 @@ ACCOUNT_EVENTS: tuple[str, ...] = (
 )
 
 
-class _Placed:
-    """Whatever has a node has a place."""
-
-    __slots__ = ()
-    node: Node
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
-    def place(self, *route: str | int) -> Span:
-        return span_at(self.node, *route)
-
-
-# ---------------------------------------------------------------- workspace
-
-
-@record
-class Organization(_Placed):
-    name: str
-    postal_address: str
-    holidays: tuple[str, ...]  # ISO 3166 codes, with an optional subdivision: "GB", "DE-BY"
-    timezone: str  # IANA; default: the first role's, else UTC
-    node: Map
-
-
-@record
-class Hire(_Placed):
-    """People who join a role on the same day."""
-
-    id: str
-    people: int
-    starts: str  # ISO date
-    node: Map
-
-
-@record
-class Ramp(_Placed):
-    """How a new person comes up to full speed: `start` is the share on the first day, and it grows evenly."""
-
-    over: Duration
-    start: Rate
-    node: Map
-
-
-@record
-class Away(_Placed):
-    """A stretch of days, both ends among them, on which some people of a role are away."""
-
-    id: str
-    first: str  # ISO dates
-    last: str
-    people: int | None  # None: all of them
-    node: Map
-
-
-@record
-class Leave(_Placed):
-    """`days`: business days off per person a year, taken a week at a time."""
-
-    days: int
-    periods: tuple[Away, ...]
-    node: Map
-
-
-@record
-class Attrition(_Placed):
-    """`each_year`: the share of people who leave within a year; their place stays empty for `backfill` (None: for good)."""
-
-    each_year: Rate
-    backfill: Duration | None
-    node: Map
-
-
-@record
-class Role(_Placed):
-    id: str
-    people: int
-    hours: Window
-    timezone: str
-    selling_time: Rate
-    node: Map
-    hires: tuple[Hire, ...] = ()
-    ramp: Ramp | None = None
-    leave: Leave | None = None
-    attrition: Attrition | None = None
-
-    @property
-    def everybody(self) -> int:
-        """The people who are there and all who are hired."""
-        return self.people + sum(hire.people for hire in self.hires)
-
-
-@record
-class Work(_Placed):
-    """Minutes of whose time one kind of work takes. Kinds: see `schema/workspace.schema.json` (`email.personalised`, `phone.attempt`, ...)."""
-
-    id: str
-    role: str
-    takes: Duration
-    node: Map
-
-
-@record
-class WarmUp(_Placed):
-    start: int  # mails per mailbox on the first day
-    add: Flow  # more each (business) day
-    node: Map
-
-
-@record
-class Sender(_Placed):
-    id: str
-    mailboxes: int
-    domain: str
-    daily_cap: int  # per mailbox and day
-    warm_up: WarmUp | None
-    authentication: tuple[str, ...]
-    one_click_unsubscribe: bool
-    node: Map
-
-
-@record
-class Suppression(_Placed):
-    lists: tuple[str, ...]  # paths relative to the workspace root
-    customers: str | None
-    node: Node
-
-
-@record
-class HouseRule(_Placed):
-    id: str
-    require: str  # CEL over facts
-    because: str
-    node: Map
-
-
-@record
-class LintConfig(_Placed):
-    profile: Literal["minimal", "standard", "strict"]
-    ignore: tuple[str, ...]  # codes or names
-    overrides: dict[str, dict[str, object]]  # rule name or code -> {level: ..., option: value}
-    waivers: tuple[PathWaiver, ...]
-    node: Node
-
-
-@record
-class PathWaiver(_Placed):
-    """`lint: {waivers: [{path: playbooks/old/**, rules: [ignores-no], until: 2027-03-01, because: ...}]}`."""
-
-    path: str
-    rules: tuple[str, ...]
-    until: str | None  # ISO date
-    because: str
-    node: Map
-
-
-@record
-class Workspace(_Placed):
-    root: Path
-    organization: Organization
-    team: dict[str, Role]
-    work: dict[str, Work]
-    senders: dict[str, Sender]
-    links: dict[str, str]
-    suppression: Suppression
-    policies: tuple[str, ...]
-    house: tuple[HouseRule, ...]
-    lint: LintConfig
-    node: Map
-
-
+# ---------------------------------------------------------------- playbook
 # ---------------------------------------------------------------- playbook
 
 
 @record
-class Persona(_Placed):
+class Persona(Placed):
     id: str
     titles: tuple[str, ...]
     pains: tuple[str, ...]
@@ -219,7 +117,7 @@ class Persona(_Placed):
 
 
 @record
-class Icp(_Placed):
+class Icp(Placed):
     industries: tuple[str, ...]
     employees: Range | None
     countries: tuple[str, ...]  # ISO 3166 alpha-2
@@ -230,7 +128,7 @@ class Icp(_Placed):
 
 
 @record
-class Source(_Placed):
+class Source(Placed):
     kind: str  # researched | purchased | scraped | crm | event | referral | opt_in | inbound
     verified: str | None  # ISO date
     valid_emails: Rate | None
@@ -239,7 +137,7 @@ class Source(_Placed):
 
 
 @record
-class Reenroll(_Placed):
+class Reenroll(Placed):
     """`audience.reenroll: {after: 180 days, at_most: 2}`: people whose cadence has ended (and who never said no) may come back. Default: never."""
 
     after: Duration
@@ -248,7 +146,7 @@ class Reenroll(_Placed):
 
 
 @record
-class Field(_Placed):
+class Field(Placed):
     """A field that messages may use. `required: true` people without it are left out by `plan`, with the reason."""
 
     name: str
@@ -257,7 +155,7 @@ class Field(_Placed):
 
 
 @record
-class Audience(_Placed):
+class Audience(Placed):
     source: Source | None
     consent: str | None  # legitimate_interest | express | implied | existing_customer | inbound_request | none
     size: int
@@ -270,14 +168,14 @@ class Audience(_Placed):
 
 
 @record
-class Screening(_Placed):
+class Screening(Placed):
     lists: tuple[str, ...]
     every: Duration
     node: Map
 
 
 @record
-class ChannelUse(_Placed):
+class ChannelUse(Placed):
     """How a playbook uses one channel. `window` is in the recipient's time zone; a channel without one is always open."""
 
     channel: Channel
@@ -292,7 +190,7 @@ class ChannelUse(_Placed):
 
 
 @record
-class Variant(_Placed):
+class Variant(Placed):
     id: str
     weight: int
     message: str | None  # path relative to the workspace root
@@ -301,7 +199,7 @@ class Variant(_Placed):
 
 
 @record
-class Condition(_Placed):
+class Condition(Placed):
     """`{accepted: connect}`: true once the signal came in answer to that step; several keys: all of them. `{any: [..]}`, `{not: {..}}` nest.
 
     `all_of` holds (signal, step id) pairs; `any_of` and `none_of` hold conditions. The signal `replied` is not one: replies are routed.
@@ -314,7 +212,7 @@ class Condition(_Placed):
 
 
 @record
-class Route(_Placed):
+class Route(Placed):
     """What one event leads to. `kind` says which of the fields count.
 
     stop: `outcome`, `cooldown` (None: never again; that is the default deny) ·
@@ -337,7 +235,7 @@ class Route(_Placed):
 
 
 @record
-class Step(_Placed):
+class Step(Placed):
     id: str
     channel: Channel
     kind: str | None  # email: personalised | templated (default); None elsewhere
@@ -368,7 +266,7 @@ class Step(_Placed):
 
 
 @record
-class StopRule(_Placed):
+class StopRule(Placed):
     """Exactly one of `event`, `touches`, `elapsed` is set. `elapsed` counts from enrolment and stands still while the person is paused.
 
     `event` is a signal (`bounced`), or an account event (`account.meeting_booked`)."""
@@ -383,7 +281,7 @@ class StopRule(_Placed):
 
 
 @record
-class OptOutPage(_Placed):
+class OptOutPage(Placed):
     steps: int
     login: bool
     asks_reason: bool
@@ -391,7 +289,7 @@ class OptOutPage(_Placed):
 
 
 @record
-class OptOut(_Placed):
+class OptOut(Placed):
     """How a person gets out, how far that reaches and how fast. `channels` empty means none; ("all",) means every channel there is."""
 
     ways: tuple[str, ...]  # one_click_header | body_link | reply | spoken | sms_keyword | preference_page
@@ -406,7 +304,7 @@ class OptOut(_Placed):
 
 
 @record
-class Experiment(_Placed):
+class Experiment(Placed):
     id: str
     step: str
     metric: str
@@ -416,14 +314,14 @@ class Experiment(_Placed):
 
 
 @record
-class Qualification(_Placed):
+class Qualification(Placed):
     framework: str
     criteria: dict[str, str]
     node: Node
 
 
 @record
-class Playbook(_Placed):
+class Playbook(Placed):
     """One playbook, whole, with `extends:` already laid under it."""
 
     workspace: Workspace
@@ -453,58 +351,18 @@ class Playbook(_Placed):
         return next((step for step in self.cadence if step.id == id), None)
 
 
-@record
-class Comment:
-    """A YAML comment: its text without `#`, where it stands, and whether a value stands before it on the line."""
-
-    text: str
-    span: Span
-    trailing: bool
-
-
-# ---------------------------------------------------------------- messages
-
-
-@record
-class Merge:
-    """One `{{ ... }}` of a template: the path it reads (`first_name`, `sender.name`), whether it has a default, and its place.
-
-    The place is that of the path itself. A field has a default, too, where the text can do without it: in a condition, and inside one that
-    has found it to be there."""
-
-    path: str
-    has_default: bool
-    span: Span
-
-
-@record
-class Message:
-    """A message or a script: front matter, then Liquid. `merges` covers subject and body, in order; `text` is the body with tags blanked."""
-
-    file: str
-    subject: str | None
-    gives: str | None
-    goal: str | None
-    language: str  # BCP 47; default "en"
-    body: str
-    body_line: int  # the line of the file where the body starts
-    merges: tuple[Merge, ...]
-    text: str
-    front: Map
-
-
 # ---------------------------------------------------------------- simulation
 
 
 @record
-class Scenario(_Placed):
+class Scenario(Placed):
     name: str
     changes: dict[str, object]  # path -> Change, in the order written
     node: Node
 
 
 @record
-class Simulation(_Placed):
+class Simulation(Placed):
     workspace: Workspace
     file: str
     name: str
