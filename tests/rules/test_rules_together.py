@@ -10,7 +10,7 @@ import pytest
 
 from cadenza.language.findings import Level
 from cadenza.rules import lint
-from cadenza.rules.across._overlap import somebody
+from cadenza.rules.across._overlap import Overlap, somebody
 from cadenza.rules.portrait import Portrait
 
 PEOPLE = {"countries": ("IE", "GB"), "industries": ("software",), "titles": ("Head of Platform",), "low": 50, "high": 500}
@@ -46,6 +46,32 @@ def test_people_of_two_circles_and_customers_are_different_people() -> None:
     assert somebody(drawn(circle=6), drawn(circle=7)) == ""
     assert somebody(drawn(circle=1), drawn(exclude=("customers",))) == ""
     assert somebody(drawn(circle=3), drawn(exclude=("customers",))) != ""
+
+
+def test_a_market_says_who_the_people_are() -> None:
+    cold, warm = drawn(home="market/emea"), drawn(home="market/emea", titles=("CTO",), circle=3, priority=3)
+    assert somebody(cold, warm) == "anybody of the market `emea`"
+    assert somebody(cold, drawn(home="market/emea", countries=("DE",))) == ""
+    assert somebody(cold, drawn(home="market/apac")) == ""
+    assert somebody(cold, drawn()) == somebody(drawn(), drawn()) != ""
+    assert somebody(drawn(home="list/lists/a.csv"), drawn(home="list/lists/b.csv")) == somebody(drawn(), drawn())
+    assert somebody(drawn(home="list/lists/a.csv"), drawn(home="list/lists/a.csv", titles=())) == "anybody of the list `lists/a.csv`"
+    assert Overlap(cold, warm, "").apart and Overlap(cold, warm, "").settled
+    assert not Overlap(cold, drawn(home="market/emea"), "").settled, "one cadence at a time, but nothing says which"
+    assert not Overlap(cold, drawn(), "").apart
+
+
+def test_playbooks_of_one_market(pair: Callable[[str, str], Path], today: date) -> None:
+    shared = "audience: {enroll: 5 per business day, market: emea}\n"
+    assert said(pair(f"priority: 4\n{shared}", f"priority: 3\n{shared}"), today) == []
+    folder = pair(f"priority: 4\n{shared}", f"priority: 4\n{shared}")
+    (finding,) = lint([folder], as_of=today, select=["X"]).findings
+    assert (finding.code, finding.message) == (
+        "X005",
+        "nothing says whether `example` or `other` has anybody of the market `emea`: both have priority 4",
+    )
+    apart = shared.replace("emea", "apac")
+    assert said(pair(f"priority: 4\n{shared}", f"priority: 4\n{apart}"), today) == []
 
 
 def test_two_profiles_that_say_nothing_select_anybody() -> None:

@@ -32,7 +32,7 @@ MOST = 60
 class Portrait:
     """`extends`: the playbook that this one is laid on. `low` and `high` employees are None where open; empty lists of an ideal customer mean
     everybody. `minutes` and `mails`: role or sender -> on a business day, before a single answer. `most`: days -> the most touches that least
-    times allow in any so many days."""
+    times allow in any so many days. `home`: the market or the list that its people are of, which others may share; empty where none is named."""
 
     file: str
     name: str
@@ -51,6 +51,7 @@ class Portrait:
     most: dict[int, int]
     places: dict[str, Span]
     waivers: tuple[Waiver, ...] = field(default=(), compare=False)
+    home: str = ""
 
 
 def carrier(subject: Subject, waivers: Iterable[Waiver]) -> Finding:
@@ -72,6 +73,7 @@ def carrier(subject: Subject, waivers: Iterable[Waiver]) -> Finding:
         "high": icp.employees.high if icp.employees else None,
         "exclude": icp.exclude,
         "extends": _base(playbook),
+        "home": _home(playbook),
         "minutes": minutes,
         "mails": mails,
         "most": {str(days): _most(subject, days) for days in SPANS},
@@ -90,6 +92,14 @@ def _base(playbook: Playbook) -> str:
     """The playbook that this one is laid on, relative to the root; empty where there is none."""
     found = playbook.node.entries.get("extends")
     return os.path.normpath(os.path.join(os.path.dirname(playbook.file), found.text)).replace(os.sep, "/") if isinstance(found, Scalar) else ""
+
+
+def _home(playbook: Playbook) -> str:
+    """The list or the market; a list says who the people are."""
+    source, market = playbook.audience.source, playbook.audience.market
+    if source is not None and source.list is not None:
+        return f"list/{source.list}"
+    return f"market/{market}" if market is not None else ""
 
 
 def _most(subject: Subject, days: int) -> int:
@@ -122,4 +132,5 @@ def portrait(finding: Finding) -> Portrait:
         {int(days): most for days, most in facts["most"].items()},
         {key: Span(*place) for key, place in facts["places"].items()},
         tuple(Waiver(tuple(rules), until, why, Span(*span), line) for rules, until, why, span, line in facts["waivers"]),
+        facts["home"],
     )

@@ -24,11 +24,16 @@ class Overlap:
     @property
     def settled(self) -> bool:
         """Whether something says which of the two has the person: a priority, or that one leaves out who was contacted by the other."""
-        return self.first.priority != self.second.priority or self.apart
+        return self.first.priority != self.second.priority or self._leaves_out
 
     @property
     def apart(self) -> bool:
-        """Whether nobody is in both at a time, because one of them leaves out who was contacted recently."""
+        """Whether nobody is in both at a time: one of them leaves out who was contacted recently, or their people are the same ones by their own word: a
+        person of a market or a list is in one cadence at a time."""
+        return self._leaves_out or (self.first.home != "" and self.first.home == self.second.home)
+
+    @property
+    def _leaves_out(self) -> bool:
         return LEAVES_OUT in self.first.exclude or LEAVES_OUT in self.second.exclude
 
 
@@ -56,12 +61,18 @@ def _pairs(group: tuple[Portrait, ...]) -> Iterator[Overlap]:
 
 
 def _signature(one: Portrait) -> tuple[object, ...]:
-    profile = (one.circle, one.countries, one.industries, one.titles, one.low, one.high, one.exclude)
+    profile = (one.circle, one.countries, one.industries, one.titles, one.low, one.high, one.exclude, one.home)
     return (*profile, one.motion, one.priority, tuple(sorted(one.most.items())))
 
 
 def somebody(one: Portrait, other: Portrait) -> str:
-    """A person whom both profiles select, or nothing. What a profile does not say, it does not ask; a person is in one circle only."""
+    """A person whom both select, or nothing. Where both name one market or list, it is anybody of it in a country of both; where each names another
+    market, nobody. Else the profiles decide: what one does not say, it does not ask; a person is in one circle only."""
+    if one.home and one.home == other.home:
+        kind, _, name = one.home.partition("/")
+        return f"anybody of the {kind} `{name}`" if _shared(one.countries, other.countries) is not None else ""
+    if one.home.startswith("market/") and other.home.startswith("market/"):
+        return ""
     if one.circle is not None and other.circle is not None and one.circle != other.circle:
         return ""
     if _customers_apart(one, other) or _customers_apart(other, one):
