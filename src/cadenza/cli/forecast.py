@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadenza.cli import door, forecast_expected, forecast_means, runs
+from cadenza.cli import door, forecast_expected, forecast_means, forecast_verify, runs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cadenza.language.findings import Finding
     from cadenza.language.model import Simulation
 
-MISSED, DIFFER = 1, 1
+MISSED = 1
 
 
 @click.command()
@@ -87,7 +87,10 @@ def command(
         in_vain = {**asked.given(), "--for-seconds": for_seconds, "--verify": verify or None}
         return forecast_expected.show(simulation, scenarios, not no_sweep, notes, chosen, output, require_targets, {**in_vain, **means})
     if verify:
-        return _verify(simulation, asked.replications, scenarios, output, log)
+        engine = None if asked.engine == "auto" else asked.engine
+        in_vain = {**asked.given(), "--replications": None, "--engine": engine, "--for-seconds": for_seconds, "--require-targets": require_targets}
+        with _asked_in_vain():
+            return forecast_verify.show(simulation, asked.replications, scenarios, output, log, chosen, {**in_vain, **means})
     wanted = {"scenarios": scenarios or None, "sweep": not no_sweep, "notes": notes, "log": log, "seconds": for_seconds, "shards": means["shards"]}
     with forecast_means.recorded(chosen, output, simulation) as record:
         result, code = _run(simulation, asked, {**wanted, **record})
@@ -138,15 +141,6 @@ def _log(simulation: Simulation, events: Path | None, prospects: Path | None, en
         return warm(simulation, events, prospects)
     except NotWarm as wrong:
         raise click.BadParameter(f"{wrong}.", param_hint="--events") from None
-
-
-def _verify(simulation: Simulation, count: int | None, scenarios: tuple[str, ...], output: Path | None, log: Warm | None) -> int:
-    from cadenza.forecast.verify import RUNS, verify, words
-
-    with runs.in_words(), _asked_in_vain():
-        agreement = verify(simulation, runs=count or RUNS, scenarios=scenarios, tell=runs.say, log=log)
-    door.write(output, words(simulation.name, agreement))
-    return 0 if agreement.difference is None else DIFFER
 
 
 def _judged(result: Forecast, simulation: Simulation, as_of: date) -> Sequence[Finding]:
