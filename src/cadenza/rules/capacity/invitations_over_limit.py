@@ -39,10 +39,10 @@ def invitations_over_limit(ctx: Context) -> Iterator[Finding]:
     role = ctx.playbook.workspace.team.get(use.role or (work.role if work else ""))
     if not invites or use.weekly_cap is None or role is None:
         return
-    need, have = per_business_day(ctx.playbook.audience.enroll) * 5 * len(invites), use.weekly_cap * role.people
+    need, have = per_business_day(ctx.playbook.audience.enroll) * 5 * len(invites), use.weekly_cap * role.everybody
     if need > have:
         yield ctx.finding(
-            f"{need:,.0f} invitations a week (before a single answer), and {many(role.people, 'person', 'people')} of `{role.id}` may send {have:,}",
+            f"{need:,.0f} invitations a week (before a single answer), and {many(role.everybody, 'person', 'people')} of `{role.id}` may send {have:,}",
             place,
             help="Enroll fewer people, or invite only those who showed interest.",
         )

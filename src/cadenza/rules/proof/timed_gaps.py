@@ -4,119 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TypeAlias
 
-from ...language.records import record
 from ...language.values import Duration
-from ...machine.types import Machine
+from . import timed_refusals
 from .graph import Graph, Move
 from .shape import remembered
 from .story import Told
-from .timed_paths import Hop, Paths, TooMany
-from .timed_replay import Stories
+from .timed_ground import KEPT, Ground, Worst
+from .timed_paths import TooMany
 from .timed_search import MANY, NEAR, Chain, Reading, Web
 from .timed_terms import DAY, T, shortest_of
 
-if TYPE_CHECKING:
-    from .timed_worlds import World
-
 BUDGET = 200_000
 """Arrivals that one bound may compute; beyond, it is what the least times allow, and not exact."""
-KEPT = 6
-"""Equally bad chains that are tried as stories."""
 Wanted: TypeAlias = Callable[[int, int, Web], bool]
 """Of two touches that follow one another (by class): whether the later one counts."""
 Fits: TypeAlias = Callable[[int, int], bool]
 SAID = ("replied.negative", "unsubscribed", "complained")
 
 
-@record
-class Worst:
-    """A value on the safe side, and the life that shows it (`exact`) or the worst life that was found. `touches`: how many of its last touches
-    are meant."""
-
-    value: int
-    told: Told | None
-    world: World
-    touches: int
-    exact: bool
-
-
-class Gaps:
-    """The worst cases of one machine. What is dear is computed once, when it is first needed."""
-
-    def __init__(self, graph: Graph, where: Callable[[], Sequence[World]], stories: Stories) -> None:
-        self.graph, self.stories = graph, stories
-        self._where = where
-        self.machine: Machine = graph.machine
-        self._costs: dict[tuple[int, str | None], int] = {}
-        self._afters: dict[tuple[str, ...], tuple[dict[str, dict[int, list[Hop]]], int]] = {}
-
-    # ------------------------------------------------------------ what is shared
-
-    @cached_property
-    def worlds(self) -> Sequence[World]:
-        """The kinds of places where people may live. A playbook whose delays alone prove it harmless needs none of them."""
-        return self._where()
-
-    @cached_property
-    def near(self) -> Web:
-        """The hops of at most 31 days; of a machine that has too many of them, those of at most 8 or 2 (`horizon`). TooMany if those are too many."""
-        for horizon in (NEAR, 8 * DAY):
-            try:
-                return Web(Paths(self.graph, horizon))
-            except TooMany:
-                continue
-        return Web(Paths(self.graph, 2 * DAY))
-
-    @property
-    def horizon(self) -> int:
-        """Hops that take longer than this are not known."""
-        return self.near.paths.horizon or NEAR
-
-    @cached_property
-    def far(self) -> Web:
-        """All hops."""
-        return Web(Paths(self.graph))
-
-    @cached_property
-    def readings(self) -> tuple[Reading, ...]:
-        return tuple(Reading(self.near.terms, world) for world in self.worlds)
-
-    @cached_property
-    def times(self) -> tuple[tuple[tuple[int, ...], bool], ...]:
-        """For each world the times of day to look at, and whether they are all that matter."""
-        delays = self.near.delays()
-        return tuple(world.times(delays) for world in self.worlds)
-
-    @property
-    def whole(self) -> bool:
-        return all(whole for _, whole in self.times)
-
-    def least(self, term: int, channel: str | None) -> int:
-        """The fewest seconds of a hop, by its delays alone."""
-        return self.near.terms.least(term)
-
-    def cost(self, term: int, channel: str | None) -> int:
-        """The fewest seconds from a touch on `channel` to a touch at the term, in any world."""
-        key = (term, channel)
-        if key not in self._costs:
-            found = min((at for _, _, at in self._hop_minima(term, channel)), default=NEAR + 1)
-            self._costs[key] = found if self.whole and found <= NEAR else self.near.terms.least(term)
-        return self._costs[key]
-
-    def _hop_minima(self, term: int, channel: str | None) -> Iterator[tuple[Reading, int, int]]:
-        """(reading, start, gap) of ever closer hops; the last one is the least."""
-        best, least = 1 << 60, self.near.terms.least(term)
-        for reading, (times, _) in zip(self.readings, self.times, strict=True):
-            for start in reading.world.starts(least + 5 * DAY, times, channel):
-                gap = reading.at(term, start) - start
-                if gap < best:
-                    best = gap
-                    yield reading, start, gap
-                    if gap <= least:
-                        return
+class Gaps(Ground):
+    """The worst cases of one machine."""
 
     # ------------------------------------------------------------ the most touches in a window
 
@@ -329,79 +239,9 @@ class Gaps:
                 break
         yield chain
 
-    # ------------------------------------------------------------ after a refusal
-
     def after(self, channel: str, events: Sequence[str]) -> Worst | None:
         """The least seconds from one of `events` to the next touch on the channel; None: no touch there can follow, and that is proved."""
-        ways, beyond = self._following(tuple(events))
-        hops = ways.get(channel)
-        if not hops:
-            return None
-        terms = self._refused.terms
-        ordered = sorted(hops, key=lambda term: (terms.least(term), term))[:12]
-        costs = {term: self._tail(term) for term in ordered}
-        rest = [terms.least(term) for term in hops if term not in costs]
-        value = min([beyond, *rest, *(cost for cost, *_ in costs.values())])
-        best: Worst | None = None
-        for term in ordered:
-            cost, world, start, far = costs[term]
-            for hop in hops[term] if cost == value else ():
-                told = self._refusal(hop, world, (start, far), value)
-                gap = 1 << 60 if told is None else _since(told, hop)
-                if told is not None and (best is None or gap < best.value):
-                    best = Worst(gap, told, world, 1, gap == value)
-                if gap == value:
-                    return best
-        return Worst(value, best.told if best else None, best.world if best else self.worlds[0], 1, False)
-
-    def _tail(self, term: int) -> tuple[int, World, int, int]:
-        """(the least seconds from T to a term, the world, the T for which it is reached, and how far from there its last part begins).
-
-        What is more than three weeks away is counted by its delays alone up to its last opening before that, and exactly from there on."""
-        terms = self._refused.terms
-        base = terms.base(term, 21 * DAY)
-        channel = terms.all[base].channel if terms.all[base].kind == "forward" else None
-        far, best = terms.least(base), (1 << 60, self.worlds[0], 0, 0)
-        for world, (times, whole) in zip(self.worlds, self.times, strict=True):
-            if not whole:
-                return terms.least(term), world, next(world.starts(0, times, channel, near=False)) - far, far
-            reading = Reading(terms, world, base)
-            for start in world.starts(terms.least(term) - far + 5 * DAY, times, channel):
-                gap = reading.at(term, start) - start
-                if gap + far < best[0]:
-                    best = (gap + far, world, start - far, far)
-                if gap + far <= terms.least(term):
-                    return best
-        return best
-
-    @cached_property
-    def _refused(self) -> Paths:
-        return Paths(self.graph)
-
-    def _following(self, events: tuple[str, ...]) -> tuple[dict[str, dict[int, list[Hop]]], int]:
-        """Channel -> term -> a few touches after one of `events`; and what any other touch takes at least."""
-        if events not in self._afters:
-            found: dict[str, dict[int, list[Hop]]] = {}
-            after = self._refused.after(events)
-            for hop in after.hops:
-                ways = found.setdefault(self.graph.states[hop.target].channel or "", {}).setdefault(hop.term, [])
-                if len(ways) < KEPT:
-                    ways.append(hop)
-            self._afters[events] = (found, after.beyond)
-        return self._afters[events]
-
-    def _refusal(self, hop: Hop, world: World, at: tuple[int, int], value: int) -> Told | None:
-        """The hop as a life: a refusal while a touch is being made comes at `at`, any other at the last moment before a timer."""
-        if self.graph.states[hop.source].kind == "touch":
-            return self.stories.refused_at(world, hop, at, lambda told: _since(told, hop) == value)
-        best: Told | None = None
-        for enrolled in world.starts(0, self.times[self.worlds.index(world)][0], None, near=False):
-            told = self.stories.refused(world, hop, enrolled)
-            if told is not None and (best is None or _since(told, hop) < _since(best, hop)):
-                best = told
-                if _since(told, hop) <= value:
-                    break
-        return best
+        return timed_refusals.after(self, channel, events)
 
     # ------------------------------------------------------------ as a life
 
@@ -418,11 +258,6 @@ class Gaps:
         done = self.graph.out[state]["done"]
         parts.append(((Move("done", state, done.target, done),), chain.instants[-1]))
         return self.stories.tell(chain.reading.world, first, parts, holds)
-
-
-def _since(told: Told, hop: Hop) -> int:
-    """Seconds from the refusal with which a hop begins to the touch with which the life ends."""
-    return told.instants[-1] - told.instants[len(told.moves) - len(hop.moves) - 1]
 
 
 def _sooner(chain: Chain, limit: Duration, start: int, end: int) -> bool:
