@@ -120,3 +120,14 @@ def test_plain_files_are_read_in_columns(tmp_path: Path) -> None:
     path.write_bytes("id\n1\n".encode("utf-16"))
     with pytest.raises(Odd):
         list(read_columns(path, None, KEYS))
+
+
+def test_a_list_is_read_once_for_all_scenarios_and_again_where_a_file_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(lists, "_read_list", lambda playbook, path, own=lists._read_list: asked.append(path) or own(playbook, path))
+    playbook = workspace(tmp_path, csv_of([("a@one.example", "", "", "", "", ""), ("b@one.example", "", "", "", "", "")]))
+    people = [[found.names[row] for row in found.order] for found in (lists.read_list(playbook, "lists/people.csv") for _ in range(3))]
+    assert len(asked) == 1 and sorted(people[0]) == ["p0", "p1"] and people[0] == people[1] == people[2]
+    (tmp_path / "lists" / "no.csv").write_text(SUPPRESSED + "b@one.example,,,\n", "utf-8")
+    found = lists.read_list(playbook, "lists/people.csv")
+    assert len(asked) == 2 and [found.names[row] for row in found.order] == ["p0"]

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from ..calendars import Calendar, UnknownCountry, UnknownZone, zone, zones_for
 from ..language.model import Playbook
+from ..language.noted import Mark, mark, note
 from ..language.people import KEYS, Person, read_people, read_suppression
 from ..language.rows import Odd, read_columns
 from ..language.suppression import Suppressed, same_emails
@@ -30,6 +31,8 @@ from .population import dealt, holidays_of, segment_bounds
 
 Columns = Mapping[str, Sequence[str]]
 T = TypeVar("T")
+KEPT = 2
+"""Lists that stay in memory."""
 
 
 @dataclass(slots=True)
@@ -105,8 +108,29 @@ def _numbers(before: str, texts: Sequence[str]) -> array[int]:
 # ---------------------------------------------------------------- reading
 
 
+_kept: dict[tuple[str, ...], tuple[list[Mark], Listed]] = {}
+
+
 def read_list(playbook: Playbook, path: str) -> Listed:
-    """Everybody of the list but who is suppressed. Raises Refused with what is wrong with the list, or with those of who is not to be contacted."""
+    """Everybody of the list but who is suppressed. Raises Refused with what is wrong with the list, or with those of who is not to be contacted.
+
+    The last lists are kept for the other scenarios, as long as none of the files has changed.
+    """
+    own, root = playbook.workspace.suppression, playbook.workspace.root
+    files = tuple(str(root / file) for file in (path, *own.lists, *filter(None, (own.customers,))))
+    for file in files:
+        note(file)
+    marks = [mark(file) for file in files]
+    before, found = _kept.get(files, (None, None))
+    if found is None or before != marks:
+        found = _read_list(playbook, path)
+        for old in list(_kept)[: 1 - KEPT]:
+            _kept.pop(old, None)
+        _kept[files] = marks, found
+    return found
+
+
+def _read_list(playbook: Playbook, path: str) -> Listed:
     try:
         found = _read(playbook, path, lambda suppressed: _plainly(playbook, path, suppressed))
     except Odd:
