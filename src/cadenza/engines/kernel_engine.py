@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["NoKernel", "available", "prepare", "ready", "run"]
 
 RESULT_STRUCT = structure("Result", RESULT)
-_KEPT = 64
+_KEPT = 160
 _lock = threading.Lock()
 _library: ctypes.CDLL | None = None
 _packed: dict[int, tuple[Program, Packed]] = {}

@@ -63,7 +63,7 @@ def build(
     begin where it has brought them. Raises ValueError for a start that is no date or a horizon without an end, and for a log about people of a
     playbook that is not there or has no list.
     """
-    made = tuple(machines or (lower(playbook) for playbook in playbooks))
+    made = tuple(machines or (lower(playbook, hashed=False) for playbook in playbooks))
     listed = {playbook.name for playbook in playbooks if playbook.audience.source is not None and playbook.audience.source.list is not None}
     if any(entry.playbook not in listed for entry in log or ()):
         raise ValueError("a log is about people of the lists of the playbooks")

@@ -77,9 +77,10 @@ def _leaves(program: Program, replication: int, fixed: Held) -> list[float]:
     return values
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def quantile(law: int, u: float, a: float, b: float) -> float:
-    """The quantile of a leaf's law, before its scale. Kept for a while: the scenarios of a forecast ask for the same in each replication."""
+    """The quantile of a leaf's law, before its scale. Kept for a while: the scenarios of a forecast ask for the same in each replication,
+    and the samples of Sobol' indices in each of their runs."""
     if law == BETA:
         return beta(u, a, b)
     if law == LOGIT_NORMAL:
