@@ -135,6 +135,10 @@ channels:
     whole = "cadenza: 1\nname: tried\naudience: {size: 100, enroll: 30 per business day, fields: [email]}\n" + text + ROUTES
     made = world(whole, {}, people=30)
     assert made.run().weekly["touches"] == (8, 8, 8, 6)
+    hires = "hires: [{id: then, people: 1, starts: 2027-03-01}, {id: later, people: 5, starts: 2027-03-02}],"
+    hired = WORKSPACE.replace("people: 2,", f"people: 2, {hires}", 1)
+    assert hired != WORKSPACE
+    assert world(whole, {}, people=30, workspace=hired).run().weekly["touches"] == (12, 12, 6, 0), "hires who have begun have accounts, too"
 
 
 def test_calls_wait_for_the_recipients_window_and_for_a_free_hand(world: World) -> None:

@@ -77,6 +77,12 @@ def test_several_playbooks_side_by_side() -> None:
     }
 
 
+def test_who_is_hired_has_a_seat_from_the_first_day(small: Path) -> None:
+    hires = ("    people: 8\n", "    people: 8\n    hires: [{id: spring, people: 2, starts: 2027-02-01}]\n")
+    found = terms_of([load_playbook(priced(small, hires, TOOLS) / COLD)], "2027-01-04", 91)
+    assert found.tools == 91 * (8 * 1000 + 12 * 100 + 100) + 2 * 63 * 1000
+
+
 def test_who_is_hired_is_paid_from_the_first_day(small: Path) -> None:
     hire = ("    people: 8\n", "    people: 8\n    cost: 100 EUR per day\n    hires:\n      - {id: new, people: 2, starts: 2027-01-11}\n")
     found = terms_of([load_playbook(priced(small, hire) / COLD)], "2027-01-04", 28)

@@ -264,6 +264,17 @@ def test_the_caps_of_mailboxes_and_reps_hold_and_the_later_person_waits(house: A
     assert [touch.prospect for touch in first] == sorted(touch.prospect for touch in first)
 
 
+def test_who_has_begun_by_the_first_day_is_a_rep(house: Any) -> None:
+    people = [house.person(n) for n in range(1, 41)]
+    hires = "hires: [{id: new, people: 1, starts: 2027-01-04}, {id: later, people: 9, starts: 2027-01-05}],"
+    house.edit("cadenza.yaml", "sdr: {people: 2,", f"sdr: {{people: 2, {hires}")
+    assert {touch.rep for touch in house.plan(people).touches if touch.channel == "phone"} == {1, 2, 3}
+    house.edit("cadenza.yaml", "sdr: {people: 2,", "sdr: {people: 0,")
+    assert {touch.rep for touch in house.plan(people).touches if touch.channel == "phone"} == {1}
+    house.edit("cadenza.yaml", "starts: 2027-01-04", "starts: 2027-01-11")
+    assert len({touch.rep for touch in house.plan(people).touches if touch.channel == "phone"}) > 3, "where nobody has begun, all of them"
+
+
 def test_a_mailbox_that_may_send_nothing_leaves_people_out_with_the_reason(house: Any) -> None:
     house.edit("cadenza.yaml", "daily_cap: 50}", "daily_cap: 50, warm_up: {start: 0, add: 0 per day}}")
     schedule = house.plan([house.person(1)])

@@ -85,3 +85,19 @@ def test_experiments_read_what_the_playbook_itself_assumes(broken: Callable[[str
         f"{each_variant(71 / 12168, 0.003, 0.8, 0.05):,} in each variant (power 80%), which is {finding.facts['weeks']} weeks of enrolment"
     )
     assert finding.facts == {"needed": each_variant(71 / 12168, 0.003, 0.8, 0.05), "expected": 5000, "weeks": 43}
+
+
+def test_invitations_are_spread_over_hires_as_hours_are(base: Callable[..., Path], today: date) -> None:
+    text = (
+        "channels:\n  linkedin: {window: mon-fri 09:00-17:00, weekly_cap: 40}\n"
+        "cadence:\n  - {id: connect, channel: linkedin, action: invite}\naudience: {enroll: 20 per business day}\n"
+    )
+    playbook = base(text)
+    (finding,) = lint([playbook], as_of=today, select=["C007"]).findings
+    assert finding.message == "100 invitations a week (before a single answer), and 2 people of `sdr` may send 80"
+    workspace = playbook.parent.parent / "cadenza.yaml"
+    old = workspace.read_text("utf-8")
+    new = old.replace("people: 2", "people: 2, hires: [{id: spring, people: 1, starts: 2027-03-01}]", 1)
+    assert new != old
+    workspace.write_text(new, "utf-8")
+    assert lint([playbook], as_of=today, select=["C007"]).findings == ()

@@ -89,7 +89,7 @@ def terms_of(playbooks: Sequence[Playbook], start: str, days: float) -> Terms:
     workspace = playbooks[0].workspace
     prices = list(_prices(workspace, playbooks))
     _one_currency(prices, playbooks)
-    tools = [price.a_day * days * _how_many(workspace, item) for item, price in _tools(workspace)]
+    tools = [price.a_day * _tool_days(workspace, item, start, days) for item, price in _tools(workspace)]
     contact = [(playbook.name, price) for playbook in playbooks if (price := price_at(playbook.node, "audience", "source", "cost"))]
     return Terms(
         pay=tuple(_pay(workspace, start, days)),
@@ -135,12 +135,14 @@ def _tools(workspace: Workspace) -> Iterator[tuple[Map, Price]]:
             yield item, price
 
 
-def _how_many(workspace: Workspace, item: Map) -> int:
-    """Seats for people, or one for each mailbox."""
+def _tool_days(workspace: Workspace, item: Map, start: str, days: float) -> float:
+    """Days for which a tool is paid: one, a seat for every person from their first day on, or one for each mailbox."""
     each = item.get("each")
     if not isinstance(each, Scalar) or each.value is None:
-        return 1
-    return workspace.team[each.text].people if each.text in workspace.team else workspace.senders[each.text].mailboxes
+        return days
+    if each.text in workspace.team:
+        return _person_days(workspace, each.text, start, days)
+    return workspace.senders[each.text].mailboxes * days
 
 
 def figure_at(playbook: Playbook, name: str, absent: float) -> float:

@@ -86,6 +86,11 @@ class Role(Placed):
         """The people who are there and all who are hired."""
         return self.people + sum(hire.people for hire in self.hires)
 
+    def accounts(self, day: str) -> int:
+        """Over how many of them touches are dealt out that leave from somebody's own account, on an ISO date: the people who are there and the hires
+        who have begun; all of them where nobody has begun yet. Who is away or has left is chance, of which only a forecast knows."""
+        return self.people + sum(hire.people for hire in self.hires if hire.starts <= day) or self.everybody
+
 
 @record
 class Work(Placed):

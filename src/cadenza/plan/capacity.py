@@ -1,8 +1,8 @@
 """Room: how many touches a mailbox makes in a day, and a rep in a day and a week.
 
-Everybody has one mailbox and one rep, which follow from their key, so that a thread comes from one address and a person hears one voice. A
-touch that does not fit moves to the first opening of the next day (week) in which it does. Touches are served in the order (due, prospect
-key); one that moved keeps its place before those that are due later.
+Everybody has one mailbox, and one rep of those who are there on the first day; both follow from their key, so that a thread comes from one
+address and a person hears one voice. A touch that does not fit moves to the first opening of the next day (week) in which it does. Touches are
+served in the order (due, prospect key); one that moved keeps its place before those that are due later.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..calendars import NEVER, Calendar, RecipientClock
@@ -55,6 +56,7 @@ class Capacity:
     def __init__(self, playbook: Playbook, start: int) -> None:
         self.playbook = playbook
         self.start = start  # the day ordinal on which mailboxes begin to warm up
+        self.first = (date(1970, 1, 1) + timedelta(days=start)).isoformat()
         organization = playbook.workspace.organization
         self.office = Calendar((organization.timezone,), organization.holidays)
         self.used: Counter[tuple[tuple[str | int, ...], int]] = Counter()
@@ -74,7 +76,7 @@ class Capacity:
         sender = workspace.senders.get(use.senders or "") if use else None
         work = workspace.work.get(step.work)
         role = step.role or (use.role if use else None) or (work.role if work else None)
-        people = workspace.team[role].people if role in workspace.team else 1
+        people = workspace.team[role].accounts(self.first) if role in workspace.team else 1
         return Seat(
             sender.id if sender else None,
             1 + share(max(1, sender.mailboxes), "mailbox", sender.id, key) if sender else None,

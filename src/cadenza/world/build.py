@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from ..calendars import Calendar, day, zone
 from ..language.model import Playbook, Workspace
@@ -105,7 +106,7 @@ def _assemble(site: Site, organization: Calendar, seed: int, size: int | None) -
     machines = site.machines
     firsts = [sum(len(p.cadence) for p in site.playbooks[:n]) for n in range(len(machines))]
     states, starts = lower_machines(machines, firsts, site.roles)
-    steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states)
+    steps, rows = lower_steps(site.playbooks, site.assumptions, site.figures, site.workspace, states, _iso(site.first))
     plan = [quotas(p.audience.enroll, site.days, p.motion == "inbound") for p in site.playbooks]
     sizes, everybody = _people(site, plan, seed, size)
     work = task_work(site.workspace, site.roles)
@@ -159,6 +160,10 @@ def _days(organization: Calendar, first: int, end: int) -> Days:
         business=tuple(int(organization.business_day(ordinal)) for ordinal in ordinals),
         monday=tuple(int((ordinal + 3) % 7 == 0) for ordinal in ordinals),
     )
+
+
+def _iso(ordinal: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=ordinal)).isoformat()
 
 
 def currency_of(assumptions: Assumptions) -> str:

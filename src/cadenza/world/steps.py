@@ -41,6 +41,7 @@ def lower_steps(
     figures: FigureMaker,
     workspace: Workspace,
     states: States,
+    start: str,
 ) -> tuple[Steps, Rows]:
     """All steps, and all rows of rates. Where a person is in two playbooks, steps with the same id do not have the same luck: the names of their
     draws begin with the playbook's."""
@@ -54,14 +55,16 @@ def lower_steps(
         for step in playbook.cadence:
             columns["cohort"].append(c)
             columns["row"].append(len(rows["each_next"]))
-            _facts(columns, workspace, playbook, step, roles, luck[c])
+            _facts(columns, workspace, playbook, step, roles, luck[c], start)
             _rows(rows, assumed, figures, step)
     columns["reads"] = _reads(states, len(columns["id"]))
     made = {name: tuple(values) for name, values in columns.items()}
     return Steps(**made), Rows(**{name: tuple(values) for name, values in rows.items()})
 
 
-def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbook, step: Step, roles: tuple[str, ...], luck: str) -> None:
+def _facts(
+    columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbook, step: Step, roles: tuple[str, ...], luck: str, start: str
+) -> None:
     use = playbook.channels.get(step.channel)
     role, seconds, talk = worker(workspace, use, step)
     work = workspace.work.get(step.work)
@@ -73,7 +76,7 @@ def _facts(columns: dict[str, list[Any]], workspace: Workspace, playbook: Playbo
         "role": roles.index(role),
         "seconds": seconds,
         "talk": talk,
-        "reps": workspace.team[rep].people or workspace.team[rep].everybody if rep else 1,
+        "reps": workspace.team[rep].accounts(start) if rep else 1,
         "weekly_cap": -1 if use is None or use.weekly_cap is None else use.weekly_cap,
         "daily_cap": -1 if use is None or use.daily_cap is None else use.daily_cap,
         "sender": list(workspace.senders).index(use.senders) if use is not None and use.senders in workspace.senders else -1,

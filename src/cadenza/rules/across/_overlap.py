@@ -28,8 +28,8 @@ class Overlap:
 
     @property
     def apart(self) -> bool:
-        """Whether nobody is in both at a time: one of them leaves out who was contacted recently, or their people are the same ones by their own word,
-        and a person of a market or a list is in one cadence at a time."""
+        """Whether nobody is in both at a time: one of them leaves out who was contacted recently, or they say that their people are the same, and a
+        person of a market or a list is in one cadence at a time."""
         return self._leaves_out or (self.first.home != "" and self.first.home == self.second.home)
 
     @property

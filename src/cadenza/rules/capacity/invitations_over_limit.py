@@ -41,8 +41,9 @@ def invitations_over_limit(ctx: Context) -> Iterator[Finding]:
         return
     need, have = per_business_day(ctx.playbook.audience.enroll) * 5 * len(invites), use.weekly_cap * role.everybody
     if need > have:
+        people = many(role.everybody, "person", "people")
         yield ctx.finding(
-            f"{need:,.0f} invitations a week (before a single answer), and {many(role.everybody, 'person', 'people')} of `{role.id}` may send {have:,}",
+            f"{need:,.0f} invitations a week (before a single answer), and {people} of `{role.id}` may send {have:,}",
             place,
             help="Enroll fewer people, or invite only those who showed interest.",
         )

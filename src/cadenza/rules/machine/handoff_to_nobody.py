@@ -16,7 +16,7 @@ def handoff_to_nobody(ctx: Context) -> Iterator[Finding]:
     team = ctx.playbook.workspace.team
     for route in _handoffs(ctx):
         role = team.get(route.role)
-        if role is not None and role.people == 0:
+        if role is not None and role.everybody == 0:
             yield ctx.finding(
                 f"this hands people over to `{role.id}`, and nobody works there (0 people)",
                 route.place("handoff"),
