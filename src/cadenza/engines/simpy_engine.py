@@ -134,7 +134,7 @@ class Simulation:
         row = self.rows[happening[1]]
         if row.expires >= 0:
             self.agenda.plan(max(now, row.expires), (ELAPSED, row.number, CLOCK, -1, 0))
-        if row.stamp:
+        if row.stamp or (row.round < 0 and self.kinds[row.state] == START):  # whose turn is still to come
             return
         if self.kinds[row.state] == TOUCH:
             self._queue(row, self.step_of[row.state], row.since, False, now)

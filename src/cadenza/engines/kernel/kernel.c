@@ -263,8 +263,8 @@ static void deal_won(Sim *s, Row *row, i64 value) {
 /* What the state of somebody who is under way at the start asks for, unless something has moved them on in this instant. */
 static void resume(Sim *s, Row *row) {
     if (row->expires >= 0) happen(s, row->expires > s->now ? row->expires : s->now, E_ELAPSED, row, K_CLOCK, -1, 0);
-    if (row->stamp) return;
     const Spot *spot = s->spots + row->state;
+    if (row->stamp || (row->round < 0 && spot->kind == START)) return; /* the latter: whose turn is still to come */
     if (spot->kind == TOUCH) queue_touch(s, row, spot->step, row->since, 0);
     else if (spot->kind == TASK) resume_task(s, row);
     else enter(s, row);
