@@ -46,6 +46,13 @@ def _row(fact: Fact, keys: Keys, known: Known, width: int, *, colour: bool) -> I
     value = clean(shown(fact, known.value)) + ("" if known.exact else " (a safe bound)")
     place, story = _because(known)
     head = f"{name:<{WIDEST}} "
+    if columns(head + value) > width:
+        yield paint(name, "bold", on=colour)
+        yield from wrap(f"    {value}", width, "    ")
+        if place:
+            yield " " * 4 + paint(place, "dim", on=colour)
+        yield from (paint(line, "dim", on=colour) for line in (wrap("    " + story, width, "      ") if story else ()))
+        return
     text = paint(head, "bold", on=colour) + value
     room = width - columns(head + value) - 2
     if columns(place) <= room:

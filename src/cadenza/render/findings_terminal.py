@@ -16,6 +16,8 @@ from .ansi import clean, columns, paint, wrap
 COLOURS = {Level.error: "red", Level.warning: "yellow", Level.advice: "cyan"}
 SHOWN = 500
 """Findings that are told one by one: nobody reads more, and a log that a stranger can fill hides what matters."""
+ROOM = 8
+"""Columns that a message needs to begin beside its place."""
 LARGEST = 4 << 20
 """Bytes of a file beyond which no line of it is shown."""
 
@@ -55,8 +57,11 @@ def one(
     code = paint(f"{finding.code} {finding.name}", "bold", on=colour)
     head = f"{place} {level} {code}: "
     seen = columns(f"{clean(str(finding.span))} {finding.level.name} {finding.code} {finding.name}: ")
-    text, *rest = wrap("\0" * seen + clean(finding.message), width, "    ")
-    lines = [head + text.lstrip("\0"), *rest]
+    if seen + ROOM > width:
+        lines = [head.rstrip(), *wrap("    " + clean(finding.message), width, "    ")]
+    else:
+        text, *rest = wrap("\0" * seen + clean(finding.message), width, "    ")
+        lines = [head + text.lstrip("\0"), *rest]
     if finding.code != "Y007" or finding.span[1:] != (1, 1, 1, 1):  # a file outside the workspace is nobody's to show
         lines += _snippet(finding.span, base, width, colour=colour)
     for related in finding.related:
@@ -119,6 +124,10 @@ def _story(finding: Finding, base: Path | None, width: int, *, colour: bool, ver
         line = _line(beat.span, base) if beat.span else ""
         where = paint(f"{clean(str(beat.span))}  {clean(line.strip())}", "dim", on=colour) if beat.span else ""
         said = clean(beat.what)
+        if beat.span and 10 + wide + what + columns(f"{clean(str(beat.span))}  {clean(line.strip())}") + 3 > width:
+            yield f"  {label} {date:<{wide}} {said}"
+            yield from (paint(each, "dim", on=colour) for each in wrap(f"{' ' * 12}{clean(str(beat.span))}  {clean(line.strip())}", width, " " * 14))
+            continue
         yield f"  {label} {date:<{wide}} {said}{' ' * (what - columns(said) + 2)}{where}".rstrip()
 
 

@@ -14,6 +14,8 @@ from cadenza.forecast.metrics import HEADLINE, MONEY, metric
 from cadenza.render import forecast_words as words
 from cadenza.render.ansi import clean, columns
 from cadenza.render.forecast_numbers import Numbers
+from cadenza.render.tables import fit
+from cadenza.render.tables import listed as as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +70,7 @@ class Page:
 
 def render(forecast: Forecast, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
     """The page, with a newline at its end."""
-    page = Page(forecast, Numbers(plain), colour, max(60, width))
+    page = Page(forecast, Numbers(plain), colour, max(24, width))
     title = f"{clean(forecast.name)}: {words.what(forecast)}"
     parts = [
         [page.mark(line, "bold") for line in page.wrapped(title)],
@@ -88,7 +90,9 @@ def render(forecast: Forecast, *, colour: bool = False, width: int = 100, plain:
 
 def _scenario(page: Page, point: PointResult) -> list[str]:
     changes = ", ".join(f"{path} {change}" for path, change in point.changes)
-    head = page.mark(clean(point.name), "bold") + (f"  {clean(changes)}" if changes else "")
+    head = [page.mark(clean(point.name), "bold") + (f"  {clean(changes)}" if changes else "")]
+    if columns(f"{clean(point.name)}  {clean(changes)}") > page.width:
+        head = [page.mark(clean(point.name), "bold"), *page.wrapped(clean(changes), "  ")]
     rows: list[Row | None] = [_head(point)]
     rows += [_row(page, point, key) for key in OUTCOMES if key in point.measures]
     rows.append(None)
@@ -99,7 +103,7 @@ def _scenario(page: Page, point: PointResult) -> list[str]:
         for playbook, _ in point.machines:
             own = [f"{playbook}:{key}" for key in (*OUTCOMES, *COSTS) if f"{playbook}:{key}" in point.measures]
             rows += [None, [(clean(playbook), "bold")], *(_row(page, point, key) for key in own)]
-    return [head, *_table(rows, "<>>><<", page), *_weeks(page, point), *_busy(page, point)]
+    return [*head, *_table(rows, "<>>><<", page), *_weeks(page, point), *_busy(page, point)]
 
 
 def _head(point: PointResult) -> Row:
@@ -148,8 +152,9 @@ def _weeks(page: Page, point: PointResult) -> list[str]:
     if band is None or not band.p50:
         return []
     best = max(range(len(band.p50)), key=lambda week: band.p50[week])
-    line = f"meetings by week  {page.numbers.sparkline(band.p50)}  most in week {best + 1}: {page.numbers.count(band.p50[best])}"
-    return ["", f"  {line}"]
+    most = f"most in week {best + 1}: {page.numbers.count(band.p50[best])}"
+    line = f"  meetings by week  {page.numbers.sparkline(band.p50)}"
+    return ["", f"{line}  {most}"] if columns(line) + 2 + columns(most) <= page.width else ["", line, f"  {most}"]
 
 
 def _busy(page: Page, point: PointResult) -> list[str]:
@@ -211,13 +216,13 @@ def _sweep(page: Page, path: str, points: Sequence[PointResult]) -> list[str]:
 
 
 def _table(rows: Iterable[Row | None], align: str, page: Page) -> list[str]:
-    """Rows of (text, mark) cells in columns two apart, indented by two; None is an empty line; the first column gives way where it is too wide."""
+    """Rows of (text, mark) cells in columns two apart, indented by two; None is an empty line; the first column gives way where it is too wide,
+    and where that is not enough the rows are a list."""
     listed = list(rows)
     count = max(len(row) for row in listed if row)
     widths = [max(columns(row[column][0]) if row and column < len(row) else 0 for row in listed) for column in range(count)]
-    over = 2 * count + sum(widths) - page.width
-    if over > 0:
-        widths[0] = max(10, widths[0] - over)
+    if not fit(widths, page.width):
+        return as_list([row or [] for row in listed], page.width, page.mark)
     return [_line(row, widths, align, page).rstrip() if row else "" for row in listed]
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cadenza.calendars import zone
-from cadenza.render.ansi import clean, columns, paint
+from cadenza.render.ansi import clean, columns, paint, wrap
 
 if TYPE_CHECKING:
     from cadenza.plan import LeftOut, Schedule, Touch
 
 SHOWN = 40
+LEAST = 16
+"""Columns that the last cell of a line has at least."""
 HEADERS = ("from", "until", "zone", "prospect", "step", "by", "what")
 WORDS = {
     "suppressed": "suppressed",
@@ -42,9 +44,13 @@ def render(schedule: Schedule, *, colour: bool = False, width: int = 100) -> str
     shown = sorted(schedule.touches, key=lambda touch: (_day(touch), touch.not_before))[:SHOWN]
     rows = [_row(touch) for touch in shown]
     sizes = _sizes([HEADERS, *rows])
+    narrow = sum(sizes[:-1]) + 2 * (len(sizes) - 1) + LEAST > width
     for day, group in groupby(zip(shown, rows, strict=True), key=lambda pair: _day(pair[0])):
-        lines = [_line(row, sizes, width) for _, row in group]
-        parts.append([paint(_long(day), "bold", on=colour), paint(_line(HEADERS, sizes, width), "dim", on=colour), *lines])
+        if narrow:
+            lines = [line for _, row in group for line in _listed(row, width)]
+        else:
+            lines = [paint(_line(HEADERS, sizes, width), "dim", on=colour), *(_line(row, sizes, width) for _, row in group)]
+        parts.append([paint(_long(day), "bold", on=colour), *lines])
     if len(shown) < len(schedule.touches):
         parts.append([f"... and {len(schedule.touches) - len(shown):,} more touches: --format jsonl has them all"])
         parts.append(_numbers(schedule, colour))
@@ -123,11 +129,25 @@ def _left_out(left: tuple[LeftOut, ...], colour: bool, width: int) -> list[str]:
     sizes = _sizes([header, *rows])
     lines = [paint(f"Left out: {', '.join(left_out_lines(left))}", "bold", on=colour), paint(_line(header, sizes, width), "dim", on=colour)]
     indent = " " * (sum(sizes[:2]) + 4)
+    if len(indent) + 30 > width:
+        return [lines[0], *(line for name, number, why in rows for line in wrap(f"{name} (line {number}): {why}", width, "  ")), *_more(left)]
     for row in rows:
         reason = textwrap.wrap(row[2], max(30, width - len(indent)), break_on_hyphens=False) or [""]
         lines.append(_line((*row[:2], reason[0]), sizes, 10_000))
         lines += [indent + line for line in reason[1:]]
-    return [*lines, f"... and {len(left) - SHOWN:,} more: --format json names them all"] if len(left) > SHOWN else lines
+    return [*lines, *_more(left)]
+
+
+def _more(left: tuple[LeftOut, ...]) -> list[str]:
+    return [f"... and {len(left) - SHOWN:,} more: --format json names them all"] if len(left) > SHOWN else []
+
+
+def _listed(row: Sequence[str], width: int) -> Iterator[str]:
+    """A touch where its cells do not fit side by side: when and what, and below it who, by whom, and the text."""
+    begin, end, where, prospect, step, by, what = row
+    yield from wrap(f"{begin} to {end}  {step}  {prospect}", width, "  ")
+    yield from wrap(f"  by {by}, {where} time", width, "    ")
+    yield from wrap(f"  {what}", width, "    ")
 
 
 def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
@@ -137,7 +157,7 @@ def _sizes(rows: Sequence[Sequence[str]]) -> list[int]:
 def _line(row: Sequence[str], sizes: Sequence[int], width: int) -> str:
     """The cells side by side; the last one takes what is left of the width (at least 16 columns) and is cut there."""
     cells = [cell + " " * (size - columns(cell)) for cell, size in zip(row[:-1], sizes, strict=False)]
-    room = max(16, width - sum(sizes[:-1]) - 2 * (len(sizes) - 1))
+    room = max(LEAST, width - sum(sizes[:-1]) - 2 * (len(sizes) - 1))
     return "  ".join([*cells, _cut(row[-1], room)]).rstrip()
 
 

@@ -13,7 +13,9 @@ def render(cards: Iterable[Scorecard], *, colour: bool, width: int) -> str:
     """Each playbook's seven pillars, then the reason of every point: `+` for one that is held, `-` for one that is not, with its line."""
     lines: list[str] = []
     for card in cards:
-        lines += ["", paint(f"Scorecard of {clean(card.name)}", "bold", on=colour) + f"  {clean(card.file)}"]
+        name, *rest = wrap(f"Scorecard of {clean(card.name)}  {clean(card.file)}", width, "  ")
+        title = f"Scorecard of {clean(card.name)}"
+        lines += ["", paint(name[: len(title)], "bold", on=colour) + name[len(title) :], *rest]
         for pillar in card.pillars:
             lines += _pillar(pillar, colour=colour, width=width)
     return "\n".join(lines) + "\n" if lines else ""
@@ -21,7 +23,9 @@ def render(cards: Iterable[Scorecard], *, colour: bool, width: int) -> str:
 
 def _pillar(pillar: Pillar, *, colour: bool, width: int) -> list[str]:
     shade = "green" if pillar.score >= 4 else "yellow" if pillar.score >= 3 else "red"
-    lines = [f"  {pillar.name:<11} {paint(f'{pillar.score} of 5', 'bold', shade, on=colour)}  {pillar.asks}"]
+    score = f"{pillar.score} of 5"
+    head, *rest = wrap(f"  {pillar.name:<11} {score}  {pillar.asks}", width, " " * 14)
+    lines = [head.replace(score, paint(score, "bold", shade, on=colour), 1), *rest]
     for point in pillar.points:
         sign = paint("+", "green", on=colour) if point.held else paint("-", "red", on=colour)
         place = "" if point.held else f" ({point.span.file}:{point.span.line})"
