@@ -41,6 +41,8 @@ STANDING: tuple[str, ...] = ("in_pool", "in_flight", "people_without_answer")
 LATE: tuple[str, ...] = ("late.touch.p50", "late.touch.p90", "late.handoff.p50", "late.handoff.p90")
 WEEK = 604800
 Count = TypeVar("Count", int, float)
+DRY = 2
+"""So many weeks in which hardly anybody is enrolled say that a list is used up."""
 CENTURY = 5200.0
 """Weeks: nobody looks further ahead."""
 _KEPT = 160
@@ -204,8 +206,20 @@ def _lasts(program: Program, totals: Totals, cohort: int) -> float:
     enrolled, size = totals.plain[cohort][0], program.cohorts.size[cohort] - begun(program, cohort)
     if enrolled >= size:
         return float(max((week + 1 for week, count in enumerate(totals.curves[cohort][0]) if count), default=0))
+    dry = _dry(program, totals.curves[cohort][0], cohort)
+    if dry is not None:
+        return float(dry)
     pace = enrolled * WEEK / (program.end - program.start)
     return min(size / pace, CENTURY) if pace else CENTURY
+
+
+def _dry(program: Program, enrolled: Sequence[float], cohort: int) -> int | None:
+    """After how many weeks hardly anybody was left to enrol, although some never were: they are with another playbook, or out for good. None where
+    more than a tenth of the places were taken until the end."""
+    days = len(program.days.business)
+    places = by_week(program.cohorts.quota[cohort * days : (cohort + 1) * days], program.weeks)
+    taken = max((week + 1 for week, count in enumerate(enrolled) if count > places[week] / 10), default=0)
+    return taken if taken and sum(1 for count in places[taken:] if count) >= DRY else None
 
 
 def _loads(counts: dict[str, float], weekly: dict[str, tuple[float, ...]], known: _Known, totals: Totals) -> None:
