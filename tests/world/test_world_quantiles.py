@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -64,3 +65,35 @@ def test_a_gamma_table_has_mean_one_and_its_spread(spread: float) -> None:
     assert mean == pytest.approx(1, abs=1e-12)
     assert deviation == pytest.approx(spread, rel=0.01)
     assert table[1000] == pytest.approx(stats.gamma(1 / spread**2, scale=spread**2).ppf(1000.5 / 4096), rel=0.005)
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.8, 1.0, 2.5, 6.0])
+def test_every_point_of_a_gamma_table_is_scipys(spread: float) -> None:
+    """The table goes from point to point; nothing adds up on the way."""
+    shape = 1 / spread**2
+    points = [float(special.gammaincinv(shape, (i + 0.5) / q.POINTS)) for i in range(q.POINTS)]
+    mean = math.fsum(points) / q.POINTS
+    assert list(q.gamma_table(spread)) == pytest.approx([x / mean for x in points], rel=1e-11)
+
+
+@pytest.mark.parametrize("p", [2.0**-54, 1e-9, 0.5, 1 - 1e-9, 1 - 1e-12])
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (0.5, 20000.5), (20000.5, 0.5), (500.5, 0.5), (1.0, 1.0), (30.5, 1e6)])
+def test_beta_holds_at_the_ends_of_what_is_drawn(p: float, a: float, b: float) -> None:
+    found = q.beta(p, a, b)
+    assert 0 < found <= 1
+    assert found == pytest.approx(special.betaincinv(a, b, p), rel=1e-4, abs=1e-14)  # near 1 the last digits of p are all there is
+
+
+def test_few_steps_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rate is drawn in each replication, a table before the first one: their cost is what a forecast waits for."""
+    asked = 0
+
+    def counted(x: float, a: float, b: float, cdf: Callable[[float, float, float], float] = q.beta_cdf) -> float:
+        nonlocal asked
+        asked += 1
+        return cdf(x, a, b)
+
+    monkeypatch.setattr(q, "beta_cdf", counted)
+    for i in range(1, 100):
+        q.beta(i / 100, 71.5, 12097.5)
+    assert asked <= 3 * 99
