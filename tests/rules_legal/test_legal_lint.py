@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from cadenza.language import trees
+from cadenza.language.model import Comment
+from cadenza.language.nodes import Map
+from cadenza.language.trees import read_map
 from cadenza.rules import lint
+from cadenza.rules.legal.pack import FOLDER, shipped
 
 Change = Callable[[Path, str, str], None]
 Said = Callable[..., list[str]]
@@ -37,6 +42,22 @@ def test_an_unknown_pack_is_located_and_guessed(best: Path, said: Said) -> None:
     helps = [finding.help for finding in lint([best], as_of=date(2027, 3, 1), base=best, select=("Y",)).findings]
     assert helps[0] == "did you mean `can-spam`?"
     assert helps[2].startswith("there is `au-spam`, `can-spam`")
+
+
+@pytest.mark.parametrize(("named", "read"), [("[]", []), ("[house]", []), ("[gdpr]", ["gdpr"]), ("[gdpr, can-spam]", ["can-spam", "gdpr"])])
+def test_only_packs_that_are_switched_on_are_read(named: str, read: list[str], best: Path, today: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them all takes longer than judging the playbook."""
+    opened: list[Path] = []
+
+    def noted(path: Path, file: str, what: str) -> tuple[Map, tuple[Comment, ...]]:
+        opened.append(path)
+        return read_map(path, file, what)
+
+    monkeypatch.setattr(trees, "read_map", noted)
+    shipped.cache_clear()
+    policies(best, named, HOUSE if "house" in named else "")
+    lint([best], as_of=today, base=best)
+    assert sorted(path.stem for path in opened if path.parent == FOLDER) == read
 
 
 HOUSE = """house:
