@@ -195,9 +195,7 @@ class Store:
 class Checkpoint(Store):
     """The store of a forecast, whose runs are known beforehand."""
 
-    def __init__(
-        self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], tell: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, path: Path, name: str, prepared: Prepared, clock: Callable[[], float], tell: Callable[[str], None] | None = None) -> None:
         self._runs, self._tell = identities(prepared), tell
         self.restored = 0
         super().__init__(path, name, {loaded.point.name: self._runs[loaded.run] for loaded in prepared.points}, clock)
