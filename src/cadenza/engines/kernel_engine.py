@@ -2,8 +2,8 @@
 
 Python draws the rates (`world.draw_rates`) and makes names and shares of the integers (`totals`), exactly as for `simpy`; between the two
 there is one call without the interpreter's lock, so threads are enough for parallel replications. The C sources are in `kernel/`; what differs
-from the reference is how, never what: bags instead of one heap of all timers, rows of 120 bytes, lines instead of heaps where work comes in
-order.
+from the reference is how, never what: bags instead of one heap of all timers, rows of 64 bytes for the people under way and no others, lines
+instead of heaps where work comes in order.
 """
 
 from __future__ import annotations
@@ -82,21 +82,33 @@ def _load(made: build.Made) -> ctypes.CDLL:
 
 def run(program: Program, replication: int, trace: Trace | None, fixed_rates: Held, lateness: bool = False) -> Outcome:
     """One replication of the program, in the kernel."""
-    library, packed = ready(), _pack(program)
     rates = draw_rates(program, replication, fixed_rates)
-    given = pack_rates(rates, stem(program.seed, replication))
     result, arrays = _result(program)
     listening = Listening(program)
     if trace is not None:
         result.take_events = listening.to_events(trace)
     if lateness:
         result.take_lateness = listening.to_lateness()
+    _live(program, replication, rates, result, listening)
+    return outcome(program, replace(_totals(program, arrays, rates), lateness=listening.late))
+
+
+def crew(program: Program, replication: int) -> int:
+    """How many people had a row at the same time, at most: what a replication's memory grows with."""
+    result, arrays = _result(program)
+    _live(program, replication, draw_rates(program, replication), result, Listening(program))
+    del arrays
+    return int(result.rows)
+
+
+def _live(program: Program, replication: int, rates: Rates, result: Any, listening: Listening) -> None:
+    library, packed = ready(), _pack(program)
+    given = pack_rates(rates, stem(program.seed, replication))
     failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))
     if listening.error is not None:
         raise listening.error
     if failed:
         raise MemoryError("there is not enough memory for this many people")
-    return outcome(program, replace(_totals(program, arrays, rates), lateness=listening.late))
 
 
 def _pack(program: Program) -> Packed:

@@ -5,7 +5,7 @@
    Order within an instant: the calendar, then rounds of state changes, then capacity, resource by resource (see agenda.py). */
 #ifndef AGENDA_H
 #define AGENDA_H
-#include "common.h"
+#include "rows.h"
 
 #define SLOT_SHIFT 12
 #define DIGIT ((size_t)1 << 8)
@@ -167,8 +167,12 @@ static void read_marks(Sim *s) {
     marks->high = 0;
 }
 
-static inline void happen(Sim *s, i64 at, i32 event, const Row *row, i32 kind, i32 step, i64 stamp) {
-    plan(s, at, HAPPENING + event, number_of(s, row), kind, step, stamp);
+/* Kinds of entries that keep nobody: an end does not hear the clock of `elapsed`, and nobody who has a row there is enrolled. */
+static inline int is_counted(i32 kind) { return kind != K_CLOCK && kind != K_ENROL; }
+
+static inline void happen(Sim *s, i64 at, i32 event, Row *row, i32 kind, i32 step, i64 stamp) {
+    if (is_counted(kind) && at < s->p->end && row->coming < UINT16_MAX) row->coming++;
+    plan(s, at, HAPPENING + event, number_of(row), kind, step, stamp);
 }
 
 /* ------------------------------------------------------------ sorting */

@@ -30,7 +30,7 @@ static inline i64 rates_row(const Sim *s, const Row *row, i32 step) {
 /* What the touches of the last seven days do to refusals; counts this one, which is the person's `touches`-th. */
 static double pressure_of(Sim *s, const Row *row) {
     i64 cohort = row->cohort;
-    u32 *recent = s->recent[number_of(s, row)], now = (u32)s->now;
+    u32 *recent = s->recent[place_of(s, row)], now = (u32)s->now;
     i32 before = row->touches - 1, kept = before < RECENT ? before : RECENT, n = 0;
     while (n < kept && recent[(before - 1 - n) % RECENT] > now) n++;
     recent[before % RECENT] = now + (u32)WEEK; /* until when it counts */
@@ -68,7 +68,7 @@ static inline i32 reply_to(const Sim *s, const Row *row, i32 step, i64 r, u64 bi
     double speed = 1.0;
     if (p->cohort_slice[cohort]) {
         double floor = s->r->chain[p->cohort_floor[cohort]];
-        speed = floor + (1.0 - floor) * p->halves[rare_of(s, row)->speed];
+        speed = floor + (1.0 - floor) * p->halves[s->rare[place_of(s, row)].speed];
     }
     at += share[S_POSITIVE] * keen * speed;
     if (u < at) return E_REPLIED_POSITIVE;

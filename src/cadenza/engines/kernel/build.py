@@ -25,7 +25,10 @@ from pathlib import Path
 from .layout import header
 
 HERE = Path(__file__).parent
-SOURCES = ("kernel.c", "crowd.h", "opening.h", "funnel.h", "answers.h", "others.h", "people.h", "queues.h", "agenda.h", "clocks.h", "common.h")
+SOURCES = (
+    *("kernel.c", "crowd.h", "begin.h", "opening.h", "events.h", "touches.h", "crew.h", "funnel.h", "answers.h"),
+    *("others.h", "people.h", "queues.h", "agenda.h", "clocks.h", "lates.h", "rows.h", "common.h"),
+)
 COMPILERS = ("cc", "gcc", "clang")
 FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fno-fast-math", "-ffp-contract=off", "-fno-strict-aliasing", "-fvisibility=default")
 """Doubles as Python has them: no contraction, no reordering."""

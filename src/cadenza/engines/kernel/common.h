@@ -34,25 +34,30 @@ typedef uint64_t u64;
 
 _Static_assert(CHANNELS <= 5 && DEPTH == 16 && POINTS == 4096, "Row.luck has 12 bits for the propensity and 4 for each channel");
 
-enum { KNOWN = 1, PENDING = 2 }; /* flags of a row: something has happened to the person; a refusal is on its way */
+/* Flags of a row: somebody has it; a refusal is on its way; `planned`, `held` and the rest of `Rare` say something. */
+enum { KNOWN = 1, PENDING = 2, PLANS = 4, HELD = 8, RARE = 16 };
 
-/* A person, in one cache line. -1: none. What is not here is rare, or can be looked up by the person's number. */
+/* A person, in one cache line. -1: none. What is not here is rare, or can be looked up by the person's number. A row is given to a person when something
+   happens to them first, and taken back when nothing can any more (crew.h). */
 typedef struct {
     u64 base;
-    i32 since, touched, due, planned, expires, held, refused;
+    i32 since, touched, due, expires, refused;
     i32 stamp;
-    u32 position;
+    u32 position, number;
     uint16_t state, cohort, calendar;
     int16_t round, last_step, touches, answered;
-    uint8_t segment, flags;
+    uint16_t coming; /* entries of the agenda that are about this person, but for those that an end does not hear */
     u32 luck; /* index of the propensity (12 bits), then touches by channel, 4 bits each, up to DEPTH - 1 */
+    uint8_t segment, flags;
 } Row;
+_Static_assert(sizeof(Row) == 64, "a row is one cache line");
 
 /* The rest of a person, which most never need: memory that is not touched costs nothing. */
 typedef struct {
     i32 pending, review; /* heads of lists of notes, counted from 1; 0: none */
     i32 meetings, enrolled;
     i32 speed; /* slice of the half-life, counted from 1; 0: plays no part */
+    i32 planned, held; /* where the flags say so */
 } Rare;
 
 /* A state. `due` and `done`: the transitions of the two events that come all the time, where they are plain (no pauses, no clock), else -1. `touch`: the
@@ -75,12 +80,17 @@ typedef struct {
     i32 shift, from, days;
 } Turn;
 
-#define LATE_BINS 65536 /* lateness has 31 bits: 16 and 15 */
 
-/* How late things were, in seconds: those that were late at all one by one, the others counted. */
+/* So many things were so late. */
+typedef struct {
+    u32 late, times;
+} Late;
+
+/* How late things were, in seconds: those that were late at all one by one, and when these are many, counted by second (lates.h); the others counted. */
 typedef struct {
     u32 *at;
-    size_t count, room, punctual;
+    Late *known;
+    size_t count, room, known_count, punctual;
 } Lates;
 
 /* A step, as its touches need it. */
@@ -203,9 +213,9 @@ typedef struct {
 
 #define TOLD 8192 /* events that are handed over at a time */
 
-/* Functions of the caller: takes events, and says whether it cannot; takes the late ones and the number of punctual ones, of touches (0) and hand-offs (1). */
+/* Functions of the caller: takes events, and says whether it cannot; takes how many were how late and the number of punctual ones, of touches (0) and hand-offs (1). */
 typedef int (*TakeEvents)(const Told *, i64);
-typedef int (*TakeLateness)(i64 cohort, i64 kind, const u32 *late, i64 count, i64 punctual);
+typedef int (*TakeLateness)(i64 cohort, i64 kind, const Late *late, i64 count, i64 punctual);
 
 /* Before each block of memory: all of them are freed at the end, wherever the run stopped. */
 typedef struct Block {
@@ -234,7 +244,12 @@ typedef struct {
     Marks marks;
     Numbers due; /* people whose timers end now */
 
-    Row *rows;
+    Row *rows;  /* the first two are nobody's, and nothing that is asked for agrees with them */
+    i32 *place; /* by person: which row, NOBODY_YET or GONE */
+    i32 row_count, first_spare, last_spare; /* rows that were taken back are a line, each with the place of the next as its number */
+    Numbers leaving;                        /* people who may have come to their end */
+    uint8_t *deaf;               /* by state: an end that hears nothing of colleagues */
+    int alone;                   /* nobody has colleagues */
     Rare *rare;
     u32 (*recent)[RECENT];
     Note *notes;
@@ -256,7 +271,7 @@ typedef struct {
     double *reputation;
     Numbers *returned;
     u32 *returned_head;
-    i32 *arrival_first, *arrivals;
+    i32 *arrival_first, *arrivals; /* by day; the people in the order of their days, NULL where they come in the order of their numbers */
 
     i32 *hints, *hint_first, hint_count;
     i32 *ranks, *rank_first;
@@ -298,6 +313,16 @@ static void *larger(Sim *s, void *block, size_t count, size_t size) {
     return moved + 1;
 }
 
+/* Give one block back before the end. */
+static void release(Sim *s, void *block) {
+    (void)s;
+    if (block == NULL) return;
+    Block *own = (Block *)block - 1;
+    own->before->next = own->next;
+    if (own->next) own->next->before = own->before;
+    free(own);
+}
+
 static void free_all(Sim *s) {
     for (Block *block = s->blocks.next; block != NULL;) {
         Block *next = block->next;
@@ -319,68 +344,6 @@ static void free_all(Sim *s) {
 static inline void add_number(Sim *s, Numbers *numbers, i32 value) {
     GROW(s, numbers->at, numbers->count, numbers->room, 8);
     numbers->at[numbers->count++] = value;
-}
-
-static inline void add_late(Sim *s, Lates *lates, i64 late) {
-    if (late <= 0) {
-        lates->punctual++;
-        return;
-    }
-    GROW(s, lates->at, lates->count, lates->room, 1024);
-    lates->at[lates->count++] = (u32)late;
-}
-
-/* ------------------------------------------------------------ luck */
-
-/* The finaliser of splitmix64, as in draws.py. */
-static inline u64 mix(u64 z) {
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static inline double unit(u64 bits) { return (double)(bits >> 11) * UNIT; }
-
-/* `unit(bits) < share` is `bits >> 11 < threshold(share)`: both sides times 2**53, which changes no digit. */
-static inline u64 threshold(double share) {
-    double units = share * 0x1p53;
-    if (!(units > 0.0)) return 0;
-    if (units >= 0x1p53) return UINT64_C(1) << 53;
-    u64 whole = (u64)units;
-    return whole + ((double)whole < units);
-}
-
-static inline u64 pick(const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)row->round); }
-
-/* ------------------------------------------------------------ people */
-
-static inline i32 number_of(const Sim *s, const Row *row) { return (i32)(row - s->rows); }
-
-static inline Rare *rare_of(const Sim *s, const Row *row) { return s->rare + (row - s->rows); }
-
-static inline i32 on_channel(const Row *row, i32 channel) { return (i32)(row->luck >> (12 + 4 * channel) & 15); }
-
-static inline i32 at_most_latest(i64 t) { return t < LATEST ? (i32)t : LATEST; }
-
-static void begin_life(Sim *s, Row *row, i32 person) {
-    row->cohort = (uint16_t)s->p->person_cohort[person];
-    row->calendar = (uint16_t)s->p->person_calendar[person];
-    row->segment = (uint8_t)s->p->person_segment[person];
-    row->position = (u32)s->p->person_position[person];
-    row->state = (uint16_t)s->p->cohort_start[row->cohort];
-    row->due = row->planned = row->expires = row->held = row->refused = -1;
-    row->round = row->answered = row->last_step = -1;
-    row->flags = KNOWN;
-}
-
-/* Rows lie far apart: ask for the next ones while this one is worked on. */
-static inline void fetch_row(const Sim *s, u64 person) { __builtin_prefetch(s->rows + person, 1); }
-
-/* The person's row; somebody to whom nothing has happened yet has an empty one. */
-static inline Row *row_of(Sim *s, i32 person) {
-    Row *row = s->rows + person;
-    if (!row->flags) begin_life(s, row, person);
-    return row;
 }
 
 #endif

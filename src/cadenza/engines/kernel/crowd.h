@@ -3,7 +3,7 @@
    Nothing here belongs to a run; it is called before there is a program. */
 #ifndef CROWD_H
 #define CROWD_H
-#include "common.h"
+#include "rows.h"
 
 typedef struct {
     u64 key;

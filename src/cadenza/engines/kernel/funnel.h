@@ -80,7 +80,7 @@ static void tell_machine(Sim *s, Row *row, i32 note) {
 
 /* By now every channel knows. */
 static void told_everywhere(Sim *s, Row *row, i32 event, i32 step, i64 told) {
-    for (i32 at = rare_of(s, row)->pending; at; at = note_at(s, at)->next) {
+    for (i32 at = s->rare[place_of(s, row)].pending; at; at = note_at(s, at)->next) {
         const Note *note = note_at(s, at);
         if (note->told == told && note->event == event && note->step == step) {
             tell_machine(s, row, at);
@@ -95,7 +95,7 @@ SELDOM int still_wanted(Sim *s, Row *row, i32 step) {
     i32 stamp = row->stamp;
     while (row->stamp == stamp) {
         i32 next = 0;
-        for (i32 at = rare_of(s, row)->pending; at; at = note_at(s, at)->next) {
+        for (i32 at = s->rare[place_of(s, row)].pending; at; at = note_at(s, at)->next) {
             const Note *note = note_at(s, at);
             if (note->reached[channel] <= s->now && (!next || note->event < note_at(s, next)->event)) next = at;
         }
@@ -104,7 +104,7 @@ SELDOM int still_wanted(Sim *s, Row *row, i32 step) {
     }
     if (row->stamp != stamp) return 0;
     if (is_free(s, row, s->now, 0)) return 1;
-    s->waits[number_of(s, row)] = stamp + 1;
+    s->waits[place_of(s, row)] = stamp + 1;
     return 0;
 }
 
@@ -124,7 +124,7 @@ static void tell_others(Sim *s, const Row *row, i32 event) {
 
 /* ------------------------------------------------------------ tasks */
 
-static inline u64 luck(const Sim *s, const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)rare_of(s, row)->meetings); }
+static inline u64 luck(const Sim *s, const Row *row, u64 code) { return mix(row->base + code + GOLDEN * (u64)(i64)s->rare[place_of(s, row)].meetings); }
 
 static inline int chance(const Sim *s, const Row *row, u64 code, i64 chain) { return unit(luck(s, row, code)) < s->r->chain[chain]; }
 
@@ -196,10 +196,11 @@ static i64 begin_task(Sim *s, Row *row, i64 task) {
 /* Everybody else of the account hears of it, at once. */
 static void tell_colleagues(Sim *s, const Row *row, i32 event) {
     const Program *p = s->p;
-    i32 self = number_of(s, row);
+    i32 self = number_of(row);
+    if (s->alone) return;
     i64 account = p->person_account[self];
     for (i64 i = p->colleagues[account]; i < p->colleagues[account + 1]; i++)
-        if (p->colleague[i] != self) plan(s, s->now, HAPPENING + event, p->colleague[i], K_SIGNAL, -1, 0);
+        if (p->colleague[i] != self && s->place[p->colleague[i]] != GONE) happen(s, s->now, event, row_of(s, p->colleague[i]), K_SIGNAL, -1, 0);
 }
 
 /* The meeting took place. An opportunity counts when it is created; it is won when its cycle is over. */
@@ -220,7 +221,7 @@ static void meeting_held(Sim *s, Row *row) {
 }
 
 /* Some of those who opted out change their minds, once in each round of the cadence. */
-static void ask_back(Sim *s, const Row *row) {
+static void ask_back(Sim *s, Row *row) {
     const Program *p = s->p;
     if (unit(pick(row, p->code_asked_back)) >= s->r->chain[p->cohort_asked_back[row->cohort]]) return;
     i64 table = p->cohort_asked_back_delay[row->cohort];
@@ -295,9 +296,9 @@ static void enrol_day(Sim *s, i64 day) {
     const Program *p = s->p;
     i32 first = s->arrival_first[day], last = s->arrival_first[day + 1];
     for (i32 i = first, next; i < last; i = next) {
-        i64 at = p->arrive[s->arrivals[i]];
-        for (next = i + 1; next < last && !p->shared && p->arrive[s->arrivals[next]] == at;) next++;
-        if (next == i + 1) plan(s, at - p->epoch, HAPPENING + E_ENROLLED, s->arrivals[i], K_ENROL, -1, 0);
+        i64 at = p->arrive[arrival(s, i)];
+        for (next = i + 1; next < last && !p->shared && p->arrive[arrival(s, next)] == at;) next++;
+        if (next == i + 1) plan(s, at - p->epoch, HAPPENING + E_ENROLLED, arrival(s, i), K_ENROL, -1, 0);
         else plan(s, at - p->epoch, HAPPENING + E_ENROLLED, i, K_MANY, -1, next - i);
     }
     for (i64 cohort = 0; cohort < p->cohort_count; cohort++) {
@@ -305,7 +306,7 @@ static void enrol_day(Sim *s, i64 day) {
         u32 *head = s->returned_head + cohort;
         if (*head == waiting->count) continue;
         i64 room = p->quota[cohort * s->days + day];
-        for (i32 i = first; i < last; i++) room -= p->person_cohort[s->arrivals[i]] == cohort;
+        for (i32 i = first; i < last; i++) room -= p->person_cohort[arrival(s, i)] == cohort;
         if (p->shared) {
             u32 kept = 0;
             for (u32 i = 0; i < waiting->count; i++) {

@@ -41,7 +41,7 @@ def _fields(text: str, kind: int) -> list[tuple[str, int]]:
 
 PROGRAM: list[tuple[str, int]] = [
     *_fields("epoch end calendar weeks events cohort_count step_count state_count row_count sender_count role_count person_count day_count", NUMBER),
-    *_fields("window_count business_count move_count outcome_count shared", NUMBER),
+    *_fields("window_count business_count move_count outcome_count account_count shared", NUMBER),
     *_fields(
         "propensity_code code_booked code_held code_opportunity code_won code_value code_cycle code_lead_time code_asked_back code_asked_back_delay "
         "code_keen",
@@ -88,6 +88,7 @@ CROWD: list[tuple[str, int]] = [
 ]
 FOUND: list[tuple[str, int]] = [*_fields("key", WORDS), *_fields("arrive", INTS), *_fields("account calendar segment arrive_day", SMALLS)]
 RESULT: list[tuple[str, int]] = [
+    *_fields("rows", NUMBER),  # people who had one at the same time
     *_fields("plain touches said curves sent sent_weekly worked worked_weekly ended standing late", INTS),
     *_fields("take_events take_lateness", POINTER),  # functions, or nothing: whom to give the events to as they happen, and how late things were
 ]

@@ -53,7 +53,8 @@ class Listening:
 
         def take(cohort: int, kind: int, late: Any, count: int, punctual: int) -> None:
             found = self.late[cohort][kind]
-            found.update(late[:count] if count else ())
+            pairs = late[: 2 * count] if count else []
+            found.update(dict(zip(pairs[::2], pairs[1::2], strict=True)))
             if punctual:
                 found[0] += punctual
 

@@ -45,9 +45,9 @@ static Row *board(Sim *s, i64 i) {
     row->since = (i32)p->flight_since[i];
     row->touched = (i32)p->flight_touched[i];
     row->due = at_most_latest(p->flight_due[i]);
-    row->planned = at_most_latest(p->flight_planned[i]);
+    set_planned(s, row, at_most_latest(p->flight_planned[i]));
     row->expires = at_most_latest(p->flight_expires[i]);
-    row->held = at_most_latest(p->flight_held[i]);
+    set_held(s, row, at_most_latest(p->flight_held[i]));
     row->refused = (i32)p->flight_refused[i];
     row->last_step = (int16_t)p->flight_last_step[i];
     row->answered = (int16_t)p->flight_answered[i];
@@ -58,9 +58,9 @@ static Row *board(Sim *s, i64 i) {
     rare->speed = p->flight_speed[i];
     for (i32 n = made > RECENT ? made - RECENT : 0; s->recent != NULL && n < made; n++) {
         i64 counts = p->flight_made_at[first + n] + WEEK;
-        s->recent[person][n % RECENT] = counts > 0 ? (u32)counts : 0;
+        s->recent[place_of(s, row)][n % RECENT] = counts > 0 ? (u32)counts : 0;
     }
-    plan(s, 0, HAPPENING + LATER, person, K_RESUME, -1, 0);
+    happen(s, 0, LATER, row, K_RESUME, -1, 0);
     return row;
 }
 
@@ -73,7 +73,7 @@ static void board_refusals(Sim *s, Row *row, i64 i) {
         note->told = p->flight_pending_told[n];
         for (int c = 0; c < CHANNELS; c++) note->reached[c] = p->flight_pending_reached[n * CHANNELS + c];
         row->flags |= PENDING;
-        plan(s, note->told, HAPPENING + event, number_of(s, row), K_TOLD, step, note->told);
+        happen(s, note->told, event, row, K_TOLD, step, note->told);
     }
 }
 
@@ -168,7 +168,7 @@ static int recall_meeting(Sim *s, Trial *t) {
     const Row *row = t->row;
     if (p->state_task[row->state] != MEETING) return 1;
     i64 window = p->role_window[role_of(s, row, MEETING)];
-    i64 lead = turn_look_up(s, row, p->code_lead_time, p->cohort_lead_time[row->cohort], rare_of(s, row)->meetings);
+    i64 lead = turn_look_up(s, row, p->code_lead_time, p->cohort_lead_time[row->cohort], s->rare[place_of(s, row)].meetings);
     i64 hour = forward(s, window, row->since + lead);
     int agrees = hour > 0;
     comes(s, t, agrees ? hour : forward(s, window, 0), LATER, K_MEET, -1, row->stamp);
@@ -232,7 +232,7 @@ static i32 unclear_reply(const Sim *s, const Row *row, i32 step) {
 static void try_luck(Sim *s, Trial *t) {
     const Program *p = s->p;
     Row *row = t->row;
-    u64 root = s->r->stem ^ p->person_key[number_of(s, row)];
+    u64 root = s->r->stem ^ p->person_key[number_of(row)];
     int agrees = 0;
     t->anyway = 0;
     for (u64 attempt = 0; attempt < TRIES && !agrees; attempt++) {
@@ -247,7 +247,7 @@ static void try_luck(Sim *s, Trial *t) {
     for (i32 c = 0; c < CHANNELS; c++) set_on_channel(row, c, p->flight_channel[t->place * CHANNELS + c]);
     for (u32 i = 0; i < t->count; i++) {
         const Coming *next = t->at + i;
-        plan(s, next->at, HAPPENING + next->event, number_of(s, row), next->kind, next->step, next->stamp);
+        happen(s, next->at, next->event, row, next->kind, next->step, next->stamp);
     }
     i32 step = p->flight_unclear[t->place], event = p->state_task[row->state] == REVIEW ? unclear_reply(s, row, step) : -1;
     if (event < 0) return;

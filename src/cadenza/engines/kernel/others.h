@@ -8,7 +8,7 @@
 /* For each row `other` of the same person but `row` itself, in order. */
 #define EACH_OTHER(s, row, other)                                                                   \
     if ((s)->p->shared)                                                                             \
-        for (i64 own_ = number_of(s, row), n_ = first_of((s)->p, own_);                             \
+        for (i64 own_ = number_of(row), n_ = first_of((s)->p, own_);                             \
              n_ < (s)->p->person_count && (s)->p->person_key[n_] == (s)->p->person_key[own_]; n_++) \
             for (Row *other = n_ == own_ ? NULL : row_of(s, (i32)n_); other != NULL; other = NULL)
 
@@ -45,7 +45,7 @@ OFTEN void queue_touch(Sim *s, const Row *row, i32 step, i64 due, int written);
 /* This playbook has moved: a touch of another one that waited for the person may be made. */
 static void has_moved(Sim *s, const Row *row) {
     EACH_OTHER(s, row, other) {
-        i32 *waits = s->waits + number_of(s, other);
+        i32 *waits = s->waits + place_of(s, other);
         if (*waits != other->stamp + 1 || !is_free(s, other, s->now, 0)) continue;
         *waits = 0;
         queue_touch(s, other, (i32)s->p->state_step[other->state], other->since, 0);

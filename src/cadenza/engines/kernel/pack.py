@@ -116,6 +116,7 @@ def _sizes(program: Program) -> dict[str, Any]:
         "business_count": len(program.clocks.business),
         "move_count": len(program.states.target),
         "outcome_count": len(program.states.outcomes),
+        "account_count": len(program.people.colleagues) - 1,
         "shared": int(program.shared),
         "propensity_code": text64("propensity/"),
         **{f"code_{name}": text64(f"{name}/") for name in purposes},

@@ -35,7 +35,7 @@ static i64 add_days(const Sim *s, i32 calendar, i64 start, Turn *turn) {
 }
 
 static inline i64 due_of(Sim *s, const Row *row, Turn *turn, i64 timer) {
-    i64 start = timer == PLANNED ? row->planned : timer == AFTER ? row->touched : s->now;
+    i64 start = timer == PLANNED ? planned_of(s, row) : timer == AFTER ? row->touched : s->now;
     if (turn->now == s->now && turn->start == start && turn->calendar == row->calendar) return turn->at;
     i64 at = start;
     if (timer != PLANNED && turn->amount >= 0) at = turn->unit == BUSINESS_DAYS ? add_days(s, row->calendar, start, turn)
@@ -61,9 +61,10 @@ static inline void set_expires(Sim *s, Row *row, const Spot *source, const Spot 
     if (p->cohort_elapsed[cohort] < 0 || target->step < 0) row->expires = -1;
     else if (event == E_ENROLLED)
         row->expires = at_most_latest(add_time(s, row->calendar, NO_CHANNEL, s->now, p->cohort_elapsed[cohort], p->cohort_elapsed_unit[cohort]));
-    else if (row->expires >= 0 && row->held >= 0 && source->paused && !target->paused) row->expires = at_most_latest(row->expires + s->now - row->held);
-    if (!target->paused) row->held = -1;
-    else if (!source->paused) row->held = (i32)s->now;
+    else if (row->expires >= 0 && held_of(s, row) >= 0 && source->paused && !target->paused)
+        row->expires = at_most_latest(row->expires + s->now - held_of(s, row));
+    if (!target->paused) set_held(s, row, -1);
+    else if (!source->paused) set_held(s, row, (i32)s->now);
 }
 
 /* Take the event: -1 where it changes nothing, 0 where the person stays (a flag was raised), 1 where a new state was entered. */
@@ -73,13 +74,15 @@ static int move(Sim *s, Row *row, i32 event, i32 step) {
     Turn *turn = s->turns + taken;
     const Spot *source = s->spots + row->state, *target = s->spots + turn->target;
     i32 timer = turn->timer;
-    if (event == E_ENROLLED) rare_of(s, row)->enrolled = row->touched = now;
-    else if (event == E_DONE && source->kind == TOUCH) row->touched = now;
+    if (event == E_ENROLLED) {
+        row->touched = now;
+        if (s->p->cohort_slice[row->cohort]) rare_of(s, row)->enrolled = now;
+    } else if (event == E_DONE && source->kind == TOUCH) row->touched = now;
     int away = timer == RETURN && step >= 0 && s->p->cohort_away[row->cohort] >= 0;
     i32 due = away ? (i32)back_at(s, row, turn, step) : timer == KEEP ? row->due : timer >= 0 ? (i32)due_of(s, row, turn, timer) : -1;
-    if (!target->holds) row->planned = -1;
-    else if (source->kind == WAIT) row->planned = row->due;
-    else if (source->kind == TOUCH) row->planned = row->since;
+    if (!target->holds) set_planned(s, row, -1);
+    else if (source->kind == WAIT) set_planned(s, row, row->due);
+    else if (source->kind == TOUCH) set_planned(s, row, row->since);
     set_expires(s, row, source, target, event);
     row->due = due;
     row->state = (uint16_t)turn->target;
@@ -106,7 +109,7 @@ static void hand_over(Sim *s) {
 
 static void tell(Sim *s, const Row *row, i32 event, i32 step, int made, u64 draw) {
     if (s->told_count == TOLD) hand_over(s);
-    s->told[s->told_count++] = (Told){s->p->epoch + s->now, draw, number_of(s, row), row->state, event, step, made, 0};
+    s->told[s->told_count++] = (Told){s->p->epoch + s->now, draw, number_of(row), row->state, event, step, made, 0};
 }
 
 /* ------------------------------------------------------------ notes */

@@ -5,6 +5,7 @@
 #define QUEUES_H
 #include "agenda.h"
 #include "clocks.h"
+#include "lates.h"
 
 #define LATEST_DUE ((UINT64_C(1) << 56) - 1)
 #define BEFORE (INT64_C(1) << 40) /* what was due before the start keeps its order */
@@ -41,7 +42,7 @@ static void note_push(Sim *s, i32 number) {
 
 OFTEN void push(Sim *s, i32 number, u64 first, const Row *row) {
     Lane *lane = s->lanes + number;
-    Job job = {first, (u64)(u32)number_of(s, row) << 32 | (u32)row->stamp};
+    Job job = {first, (u64)row->number << 32 | (u32)row->stamp};
     if (lane->head == lane->tail) lane->head = lane->tail = 0;
     if (lane->tail == lane->line_room) lengthen(s, lane);
     if (lane->head == lane->tail || !before(job, lane->line[lane->tail - 1])) lane->line[lane->tail++] = job;
@@ -52,7 +53,7 @@ OFTEN void push(Sim *s, i32 number, u64 first, const Row *row) {
     if (!lane->noted) note_push(s, number);
 }
 
-static inline int stale(const Sim *s, Job job) { return s->rows[job.b >> 32].stamp != (i32)(u32)job.b; }
+static inline int stale(const Sim *s, Job job) { return row_at(s, job.b >> 32)->stamp != (i32)(u32)job.b; }
 
 /* The first job that somebody still needs, or NULL. */
 static inline const Job *first_job(Sim *s, Lane *lane) {
@@ -70,10 +71,6 @@ static inline Job pop_job(Lane *lane) {
         return job;
     }
     return lane->line[lane->head++];
-}
-
-static inline void fetch_next(const Sim *s, const Lane *lane) {
-    if (lane->head + 4 < lane->tail) fetch_row(s, lane->line[lane->head + 4].b >> 32);
 }
 
 static inline int capped(const Sim *s, const Lane *lane) {
@@ -163,27 +160,32 @@ static i32 next_lane(Sim *s, i32 number) {
     return -1;
 }
 
-/* Whether the lane that was served last is the next one without a look at all others: nothing was pushed, and no front comes before its next job. */
-OFTEN int stays_next(const Sim *s, const Resource *resource, i32 number) {
-    if (number < 0 || resource->seen != resource->pushes) return 0;
+/* Whose job is next in the lane that was served last, where that is known without a look at all lanes: nothing was pushed, and no front comes before it.
+   Else NULL. */
+OFTEN Row *next_in_line(Sim *s, const Resource *resource, i32 number) {
+    if (number < 0 || resource->seen != resource->pushes) return NULL;
     Lane *lane = s->lanes + number;
-    if (lane->heaped || lane->cap >= 0) return 0;
-    while (lane->head < lane->tail && stale(s, lane->line[lane->head])) lane->head++;
-    if (lane->head == lane->tail) return 0;
-    return resource->front_count < 2 || !before(resource->fronts[resource->front_count - 2].job, lane->line[lane->head]);
+    if (lane->heaped || lane->cap >= 0) return NULL;
+    for (u32 i = lane->head, end = lane->tail; i < end; i++) {
+        Job job = lane->line[i];
+        Row *row = row_at(s, job.b >> 32);
+        if (row->stamp != (i32)(u32)job.b) continue;
+        lane->head = i;
+        if (resource->front_count > 1 && before(resource->fronts[resource->front_count - 2].job, job)) return NULL;
+        if (i + 4 < end) fetch_row(s, lane->line[i + 4].b >> 32);
+        lane->head++;
+        return row;
+    }
+    lane->head = lane->tail;
+    return NULL;
 }
 
-/* The next job of the resource, if there is one; `at` is the lane that was served last, or -1, and then that of the job. */
-OFTEN int take_job(Sim *s, i32 number, i32 *at, Job *job) {
-    if (stays_next(s, s->resources + number, *at)) {
-        Lane *lane = s->lanes + *at;
-        *job = lane->line[lane->head++];
-        return 1;
-    }
+/* Whose job the resource does next, if there is one; `at` is the lane that was served last, or -1, and then that of the job. */
+OFTEN Row *take_job(Sim *s, i32 number, i32 *at) {
+    Row *row = next_in_line(s, s->resources + number, *at);
+    if (row != NULL) return row;
     *at = next_lane(s, number);
-    if (*at < 0) return 0;
-    *job = pop_job(s->lanes + *at);
-    return 1;
+    return *at < 0 ? NULL : row_at(s, pop_job(s->lanes + *at).b >> 32);
 }
 
 static void new_day(Sim *s, i32 number, int monday) {
@@ -313,7 +315,7 @@ static int seated(const Sim *s, Resource *team) {
     return 1;
 }
 
-static i64 begin_job(Sim *s, Row *row, i32 stamp);
+static i64 begin_job(Sim *s, Row *row);
 static int send_mail(Sim *s, Row *row);
 
 /* Start jobs while a hand is free; they start inside the hours and run to their end. */
@@ -322,10 +324,9 @@ static void serve_role(Sim *s, i32 role) {
     free_hands(team, s->now);
     if (s->now >= team->shuts) return;
     for (i32 at = -1; team->people < 0 || (team->paces ? seated(s, team) : team->working < (u64)team->people);) {
-        Job job;
-        if (!take_job(s, role, &at, &job)) return;
-        fetch_next(s, s->lanes + at);
-        i64 seconds = begin_job(s, s->rows + (job.b >> 32), (i32)(u32)job.b);
+        Row *row = take_job(s, role, &at);
+        if (row == NULL) return;
+        i64 seconds = begin_job(s, row);
         i32 cap = s->lanes[at].cap;
         if (seconds >= 0 && cap >= 0) {
             s->caps[cap].week++;
@@ -338,10 +339,9 @@ static void serve_role(Sim *s, i32 role) {
 static void serve_mailbox(Sim *s, i32 number) {
     Resource *box = s->resources + number;
     for (i32 at = -1; box->left > 0;) {
-        Job job;
-        if (!take_job(s, number, &at, &job)) return;
-        fetch_next(s, s->lanes + at);
-        box->left -= send_mail(s, s->rows + (job.b >> 32));
+        Row *row = take_job(s, number, &at);
+        if (row == NULL) return;
+        box->left -= send_mail(s, row);
     }
 }
 
