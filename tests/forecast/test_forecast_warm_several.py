@@ -13,10 +13,11 @@ from support.playbooks import write_playbook
 
 from cadenza.cli.forecast import command
 from cadenza.engines import run
+from cadenza.engines.warm import opening
 from cadenza.forecast.load import load
 from cadenza.forecast.warm import NotWarm, warm
 from cadenza.language import Refused, playbooks_of
-from cadenza.world import Program, build
+from cadenza.world import Program, build, draw_rates
 
 SCHEMA = Path(__file__).parents[2] / "schema" / "forecast.schema.json"
 BOOK = """\
@@ -79,7 +80,7 @@ def test_each_line_is_of_its_playbook_and_a_no_is_heard_by_both(tmp_path: Path) 
     flight, people = program.people.flight, program.people
     assert flight is not None
     found = [(program.cohorts.name[people.cohort[who]], program.states.name[state]) for who, state in zip(flight.person, flight.state, strict=True)]
-    assert sorted(found) == [("asks", "end said_no for 365 days"), ("cold", "end said_no for 365 days"), ("cold", "wait call")]
+    assert sorted(found) == [("asks", "end said_no for 365 days"), ("asks", "start"), ("cold", "end said_no for 365 days"), ("cold", "wait call")]
     no = [people.key[who] for who, state in zip(flight.person, flight.state, strict=True) if program.states.name[state].startswith("end")]
     assert no[0] == no[1]
     told: dict[str, list[object]] = {"simpy": [], "kernel": []}
@@ -87,6 +88,29 @@ def test_each_line_is_of_its_playbook_and_a_no_is_heard_by_both(tmp_path: Path) 
         run(program, 0, engine, trace=lambda *event, events=events: events.append(event))
     assert told["kernel"] == told["simpy"]
     assert not [event for event in told["simpy"] if event[1] == no[0]]  # type: ignore[index]
+
+
+def test_a_person_has_one_luck_in_all_playbooks(tmp_path: Path) -> None:
+    """Whose mail of one playbook bounced has a bad address in the other, which has not begun with them."""
+    log = line("2026-12-30T10:00:00", "p-0", "done", step="intro") + line("2026-12-30T10:01:00", "p-0", "bounced", step="intro")
+    program = warm_program(tmp_path, house(tmp_path, log))
+    flight, keys = program.people.flight, program.people.key
+    assert flight is not None
+    key = keys[flight.person[0]]
+    assert [keys[who] for who in flight.person] == [key, key]
+    for engine in ("simpy", "kernel"):
+        for replication in range(5):
+            told: list[str] = []
+            run(
+                program,
+                replication,
+                engine,
+                trace=lambda _at, who, state, event, *_, told=told: told.append(f"{event} {state}") if who == key else None,
+            )
+            assert not [each for each in told if each.startswith("replied") and ("intro" in each or "hello" in each)]
+    bases = [opening(program, replication, draw_rates(program, replication)).base for replication in range(5)]
+    assert all(first == second for first, second in bases)
+    assert len({first for first, _ in bases}) == 5
 
 
 def test_a_line_that_may_be_of_two_says_so(tmp_path: Path) -> None:

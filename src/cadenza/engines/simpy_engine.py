@@ -174,7 +174,7 @@ class Simulation:
             self.ledger.add("turned_away", row.cohort)
             self.days.back(row)
             return
-        if row.round < 0:
+        if row.round < 0 and not row.base:  # who is known from another playbook has their luck already
             key = self.program.people.key[row.number]
             row.base = mix(self.stem ^ key)
             row.propensity = self.program.cohorts.propensity[row.cohort][mix((row.base + _PROPENSITY) & MASK) >> INDEX_SHIFT]

@@ -13,6 +13,7 @@ So somebody who has been silent for long is less likely to answer, just as likel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TypeAlias
 
 from ..language.model import CHANNELS
@@ -66,9 +67,9 @@ def opening(program: Program, replication: int, rates: Rates) -> Opening:
     """What is on its way when the replication begins; nothing where nobody is under way."""
     found = Opening()
     if program.people.flight is not None:
-        luck = _Luck(program, replication, rates, program.people.flight)
-        for place in range(len(program.people.flight.person)):
-            luck.draw(place, found)
+        luck, keys = _Luck(program, replication, rates, program.people.flight), program.people.key
+        for _, places in groupby(range(len(program.people.flight.person)), lambda place: keys[luck.flight.person[place]]):
+            luck.draw(list(places), found)
     return found
 
 
@@ -133,7 +134,7 @@ def give(program: Program, row: Row, base: int) -> None:
 
 
 class _Luck:
-    """Tries luck on one person after the other. Where `anyway`, whatever does not agree with the log is passed over."""
+    """Tries luck on one person after the other, for all playbooks together. Where `anyway`, whatever does not agree with the log is passed over."""
 
     def __init__(self, program: Program, replication: int, rates: Rates, flight: Flight) -> None:
         self.program, self.rates, self.flight = program, rates, flight
@@ -142,33 +143,44 @@ class _Luck:
             self.answers.reputation[sender] = judged(rates, sender, *(before(flight, name, sender, 0) for name in ("sent", "complained", "bounced")))
         self.stem = stem(program.seed, replication)
         self.start = program.start
-        self.anyway = False
+        self.anyway, self.turn = False, 0
 
-    def draw(self, place: int, found: Opening) -> None:
-        program, number = self.program, self.flight.person[place]
-        people = program.people
-        row = Row(number, people.cohort[number], 0, people.calendar[number], people.account[number], people.segment[number], self.start)
-        root = self.stem ^ people.key[number]
-        board(program, self.rates, row, place, mix(root))
-        later = self._tried(row, place, root)
+    def draw(self, places: list[int], found: Opening) -> None:
+        """The luck of one person, who is at these places of the flight: one for each playbook."""
+        rows = [(self._row(place), place) for place in places]
+        root = self.stem ^ self.program.people.key[rows[0][0].number]
+        later = self._tried(rows, root)
         if later is None:
-            give(program, row, mix(root))
             self.anyway, later = True, []
-            self._brings(row, place, later)
+            self._bring(rows, mix(root), later)
             self.anyway = False
-        found.base.append(row.base)
         found.later.extend(later)
-        if program.states.task[row.state] == REVIEW and (event := self._unclear(row, self.flight.unclear[place])) >= 0:
-            found.unclear.append((place, event, self.flight.unclear[place]))
+        for row, place in rows:
+            found.base.append(row.base)
+            if self.program.states.task[row.state] == REVIEW and (event := self._unclear(row, self.flight.unclear[place])) >= 0:
+                found.unclear.append((place, event, self.flight.unclear[place]))
 
-    def _tried(self, row: Row, place: int, root: int) -> list[Later] | None:
+    def _row(self, place: int) -> Row:
+        number, people = self.flight.person[place], self.program.people
+        row = Row(number, people.cohort[number], 0, people.calendar[number], people.account[number], people.segment[number], self.start)
+        board(self.program, self.rates, row, place, 0)
+        return row
+
+    def _tried(self, rows: list[tuple[Row, int]], root: int) -> list[Later] | None:
         """What the first luck brings that agrees with the log."""
         for attempt in range(TRIES):
-            give(self.program, row, mix((root + GOLDEN * attempt) & MASK))
             later: list[Later] = []
-            if self._brings(row, place, later):
+            if self._bring(rows, mix((root + GOLDEN * attempt) & MASK), later):
                 return later
         return None
+
+    def _bring(self, rows: list[tuple[Row, int]], base: int, later: list[Later]) -> bool:
+        """What the luck with this root brings, in all playbooks."""
+        for self.turn, (row, place) in enumerate(rows):
+            give(self.program, row, base)
+            if not self._brings(row, place, later):
+                return False
+        return True
 
     def _brings(self, row: Row, place: int, later: list[Later]) -> bool:
         """What this luck brings after the start; False where it would have brought something before, which has not come."""
@@ -184,7 +196,7 @@ class _Luck:
 
     def _test(self, row: Row, n: int) -> float:
         """A number in [0, 1) that decides about nothing but this luck."""
-        return (mix((row.base + KEEN + GOLDEN * n) & MASK) >> 11) * UNIT
+        return (mix((row.base + KEEN + GOLDEN * (64 * self.turn + n)) & MASK) >> 11) * UNIT
 
     def _read(self, row: Row, place: int) -> bool:
         """Whose answer nobody has classified yet is somebody who answers: in proportion, too."""

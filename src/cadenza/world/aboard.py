@@ -37,7 +37,8 @@ def boarded(program: Program, playbooks: Sequence[Playbook], names: Mapping[int,
         if key not in walkers and key not in deaf:
             deaf[key] = book.passenger(key, program.calendar, book.account(entry.prospect))
     Replay(walkers, deaf, seats.same()).run(entries, program.start)
-    seated = {number: walkers[key] for key, number in seats.number.items() if walkers[key].aboard}
+    known = {key for keys in seats.of_key.values() if any(walkers[key].aboard for key in keys) for key in keys}  # with their luck, in all playbooks
+    seated = {number: walkers[key] for key, number in seats.number.items() if key in known}
     gone = {book.cohort: [walker for key, walker in deaf.items() if walker.machine is book.machine] for book in books.values()}
     return replace(program, people=replace(program.people, flight=flight(program, seated, gone)))
 

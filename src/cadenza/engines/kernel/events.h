@@ -13,7 +13,7 @@ static void enrol(Sim *s, Row *row) {
         return;
     }
     int again = row->round >= 0;
-    if (!again) {
+    if (!again && !row->base) { /* who is known from another playbook has their luck already */
         row->base = mix(s->r->stem ^ p->person_key[number_of(row)]);
         row->luck = (u32)(mix(row->base + p->propensity_code) >> INDEX_SHIFT);
     }

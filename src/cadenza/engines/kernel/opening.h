@@ -9,12 +9,14 @@
 typedef struct {
     i64 at, stamp;
     i32 event, kind, step, unused;
+    Row *row;
 } Coming;
 
-/* One person whose luck is tried: the place in the flight, and whether what does not agree with the log is passed over. */
+/* One person whose luck is tried, in all playbooks: the place in the flight, the first of the person's places, and whether what does not agree with the
+   log is passed over. */
 typedef struct {
     Row *row;
-    i64 place;
+    i64 place, first;
     int anyway;
     Coming *at;
     u32 count, room;
@@ -22,7 +24,7 @@ typedef struct {
 
 static void comes(Sim *s, Trial *t, i64 at, i32 event, i32 kind, i32 step, i64 stamp) {
     GROW(s, t->at, t->count, t->room, 64);
-    t->at[t->count++] = (Coming){at, stamp, event, kind, step, 0};
+    t->at[t->count++] = (Coming){at, stamp, event, kind, step, 0, t->row};
 }
 
 /* The root of a person's draws, and what follows from it alone; touches by channel stay. */
@@ -78,13 +80,15 @@ static void board_refusals(Sim *s, Row *row, i64 i) {
 }
 
 /* A number in [0, 1) that decides about nothing but this luck. */
-static inline double test_of(const Sim *s, const Row *row, i64 n) { return unit(mix(row->base + s->p->code_keen + GOLDEN * (u64)n)); }
+static inline double test_of(const Sim *s, const Trial *t, i64 n) {
+    return unit(mix(t->row->base + s->p->code_keen + GOLDEN * (u64)(64 * (t->place - t->first) + n)));
+}
 
 /* Who has said yes or not now is keener than others: in proportion, for each time. */
 static int is_keen(const Sim *s, const Trial *t) {
     const double *propensity = s->p->propensity + t->row->cohort * POINTS;
     for (i32 n = 0; n < s->p->flight_keen[t->place] && !t->anyway; n++)
-        if (!(test_of(s, t->row, n) * propensity[POINTS - 1] < propensity[t->row->luck & (POINTS - 1)])) return 0;
+        if (!(test_of(s, t, n) * propensity[POINTS - 1] < propensity[t->row->luck & (POINTS - 1)])) return 0;
     return 1;
 }
 
@@ -96,7 +100,7 @@ static int is_read(const Sim *s, const Trial *t) {
     if (t->anyway || step < 0 || p->state_task[row->state] != REVIEW) return 1;
     const double *share = s->r->share + rates_row(s, row, step) * SHARES, *propensity = p->propensity + row->cohort * POINTS;
     double keen = share[S_POSITIVE] + share[S_NOT_NOW], others = share[S_NEGATIVE] + share[S_WRONG_PERSON];
-    return test_of(s, row, -1) * (keen * propensity[POINTS - 1] + others) <= keen * propensity[row->luck & (POINTS - 1)] + others;
+    return test_of(s, t, -1) * (keen * propensity[POINTS - 1] + others) <= keen * propensity[row->luck & (POINTS - 1)] + others;
 }
 
 /* What comes of the `n`-th touch of the flight, but for what the log has of it. */
@@ -207,7 +211,6 @@ static int recall_deals(Sim *s, Trial *t) {
 
 /* What this luck brings after the start; 0 where it would have brought something before, which has not come. */
 static int brings(Sim *s, Trial *t) {
-    t->count = 0;
     if (!is_keen(s, t) || !is_read(s, t) || !recall_touches(s, t)) return 0;
     t->row->round = (int16_t)s->p->flight_round[t->place];
     return recall_meeting(s, t) && recall_asking(s, t) && recall_deals(s, t);
@@ -228,28 +231,34 @@ static i32 unclear_reply(const Sim *s, const Row *row, i32 step) {
     return -1;
 }
 
-/* Try luck on one person until it agrees with the log, and plan what it brings. */
-static void try_luck(Sim *s, Trial *t) {
-    const Program *p = s->p;
-    Row *row = t->row;
-    u64 root = s->r->stem ^ p->person_key[number_of(row)];
+/* What the luck with this root brings, in all of the person's playbooks. */
+static int bring(Sim *s, Trial *t, i64 end, u64 base) {
+    t->count = 0;
+    for (t->place = t->first; t->place < end; t->place++) {
+        t->row = row_of(s, s->p->flight_person[t->place]);
+        give(s, t->row, base);
+        if (!brings(s, t)) return 0;
+    }
+    return 1;
+}
+
+/* Try luck on one person, who is at these places, until it agrees with the log. */
+static void try_luck(Sim *s, Trial *t, i64 end) {
+    u64 root = s->r->stem ^ s->p->person_key[s->p->flight_person[t->first]];
     int agrees = 0;
     t->anyway = 0;
-    for (u64 attempt = 0; attempt < TRIES && !agrees; attempt++) {
-        give(s, row, mix(root + GOLDEN * attempt));
-        agrees = brings(s, t);
-    }
-    if (!agrees) {
-        t->anyway = 1;
-        give(s, row, mix(root));
-        brings(s, t);
-    }
-    for (i32 c = 0; c < CHANNELS; c++) set_on_channel(row, c, p->flight_channel[t->place * CHANNELS + c]);
-    for (u32 i = 0; i < t->count; i++) {
-        const Coming *next = t->at + i;
-        happen(s, next->at, next->event, row, next->kind, next->step, next->stamp);
-    }
-    i32 step = p->flight_unclear[t->place], event = p->state_task[row->state] == REVIEW ? unclear_reply(s, row, step) : -1;
+    for (u64 attempt = 0; attempt < TRIES && !agrees; attempt++) agrees = bring(s, t, end, mix(root + GOLDEN * attempt));
+    if (agrees) return;
+    t->anyway = 1;
+    bring(s, t, end, mix(root));
+}
+
+/* The person's registers as they are, and an answer that somebody is about to read. */
+static void settle(Sim *s, i64 place) {
+    const Program *p = s->p;
+    Row *row = row_of(s, p->flight_person[place]);
+    for (i32 c = 0; c < CHANNELS; c++) set_on_channel(row, c, p->flight_channel[place * CHANNELS + c]);
+    i32 step = p->flight_unclear[place], event = p->state_task[row->state] == REVIEW ? unclear_reply(s, row, step) : -1;
     if (event < 0) return;
     add_note(s, &rare_of(s, row)->review, event, step);
     if (refuses(event)) row->refused = 0;
@@ -262,10 +271,16 @@ static void set_up_flight(Sim *s) {
         s->caps[cap].week = made[3];
     }
     if (s->p->flight_count) judge(s, 0);
-    for (trial.place = 0; trial.place < s->p->flight_count; trial.place++) {
-        trial.row = board(s, trial.place);
-        board_refusals(s, trial.row, trial.place);
-        try_luck(s, &trial);
+    for (i64 end; trial.first < s->p->flight_count; trial.first = end) {
+        u64 key = s->p->person_key[s->p->flight_person[trial.first]];
+        for (end = trial.first; end < s->p->flight_count && s->p->person_key[s->p->flight_person[end]] == key; end++)
+            board_refusals(s, board(s, end), end);
+        try_luck(s, &trial, end);
+        for (u32 i = 0; i < trial.count; i++) {
+            const Coming *next = trial.at + i;
+            happen(s, next->at, next->event, next->row, next->kind, next->step, next->stamp);
+        }
+        for (i64 place = trial.first; place < end; place++) settle(s, place);
     }
 }
 
