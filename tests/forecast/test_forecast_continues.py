@@ -167,9 +167,9 @@ def test_two_hundred_cut_worlds_go_on_as_the_page_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_hundred_cut_worlds_of_two_playbooks_go_on_nearly_as_they_would_have(tmp_path: Path) -> None:
-    """What one playbook's log says of a person's luck is not used for the other: see the page."""
+def test_two_hundred_cut_worlds_of_two_playbooks_go_on_as_they_would_have(tmp_path: Path) -> None:
+    """But for who was enrolled while a refusal was on its way: see the page."""
     found = compare(shared(tmp_path, 300), 300, worlds=200, futures=6)
     print(table(found))
-    far = {name for name, (a, b, error) in found.items() if abs(a - b) > 3.5 * error + 0.05 * a}
-    assert not far, table(found)
+    agree({name: each for name, each in found.items() if name != "ended"}, 3.5)
+    assert found["ended"][0] == pytest.approx(found["ended"][1], rel=0.01)
