@@ -38,15 +38,20 @@ from cadenza.world import Program, build  # noqa: E402
 
 
 @contextmanager
-def workspace(people: int) -> Iterator[Path]:
-    """The workspace of W for so many people: mailboxes, reps and enrolment grow with them."""
+def workspace(people: int, weeks: int = 0) -> Iterator[Path]:
+    """The workspace of W for so many people: mailboxes, reps and enrolment grow with them. With `weeks`, they come evenly over these instead, and
+    there are mailboxes and reps enough."""
     scale = max(1, people // 10_000)
+    daily, boxes, reps = 250 * scale, 5 * scale, 2 * scale
+    if weeks:
+        daily = -(-people // (5 * weeks - 5))
+        boxes, reps = 1 + daily * 40 // 250, 1 + daily * 4 // 250
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "w"
         shutil.copytree(ROOT / "benchmarks" / "w", home)
         for name, changes in {
-            "cadenza.yaml": {"mailboxes: 5,": f"mailboxes: {5 * scale},", "{people: 2,": f"{{people: {2 * scale},"},
-            "playbooks/w.yaml": {"size: 10000, enroll: 250 per": f"size: {people}, enroll: {250 * scale} per"},
+            "cadenza.yaml": {"mailboxes: 5,": f"mailboxes: {boxes},", "{people: 2,": f"{{people: {reps},"},
+            "playbooks/w.yaml": {"size: 10000, enroll: 250 per": f"size: {people}, enroll: {daily} per"},
         }.items():
             text = (home / name).read_text("utf-8")
             for old, new in changes.items():
@@ -56,10 +61,10 @@ def workspace(people: int) -> Iterator[Path]:
         yield home
 
 
-def workload(people: int) -> Program:
-    """W for so many people."""
-    with workspace(people) as home:
-        return build((load_playbook(home / "playbooks" / "w.yaml"),), "2027-01-04", Duration(40, "week"), 65969257)
+def workload(people: int, weeks: int = 0) -> Program:
+    """W for so many people; see `workspace`."""
+    with workspace(people, weeks) as home:
+        return build((load_playbook(home / "playbooks" / "w.yaml"),), "2027-01-04", Duration(weeks or 40, "week"), 65969257)
 
 
 def loop(people: int, repeats: int) -> list[float]:
