@@ -19,6 +19,7 @@ from cadenza.forecast.sizing.touches import touch_curve
 from cadenza.forecast.trials import Bench
 from cadenza.language import load_playbook, load_simulation, schema_folder
 from cadenza.language.model import Simulation
+from cadenza.render.size_terminal import render_curve
 
 
 @given(answer=st.integers(1, 300), guess=st.integers(-5, 400), most=st.integers(1, 300))
@@ -143,6 +144,9 @@ def test_each_touch_adds_to_the_row_before(simulation: Simulation) -> None:
             assert added.mean == pytest.approx(after.means[key] - before.means[key])
     assert 50 < curve.points[0].means["touches"] <= 60
     assert curve.by == "meetings" and "cost" not in curve.points[0].means
+    page = render_curve("q", curve).splitlines()
+    assert page[2].split() == ["touches", "meetings", "opportunities", "opt-outs", "complaints", "hours", "adds", "meetings", "opt-outs"]
+    assert [line.split()[0] for line in page[3:11]] == list("12345678") and max(map(len, page)) <= 100
 
 
 OPTIONS = ["-j", "1", "--engine", "simpy", "--as-of", "2027-01-01", "--format", "json"]

@@ -13,6 +13,7 @@ from cadenza.render.tables import Cell, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cadenza.forecast.results import Difference
     from cadenza.forecast.sizing import Mass, Need, Rule, Sizes, TouchCurve, TouchPoint
     from cadenza.forecast.sizing.mass import Spread
     from cadenza.forecast.sizing.need import Relaxed
@@ -174,6 +175,7 @@ def _rule(page: _Page, rules: Sequence[Rule]) -> list[list[str]]:
 # ---------------------------------------------------------------- touches
 
 COLUMNS = ("meetings", "opportunities", "unsubscribed", "complained", "hours", "cost", "cost_per_meeting")
+ADDS = ("meetings", "unsubscribed")
 LABELS = {"hours": "hours", "unsubscribed": "opt-outs", "complained": "complaints", "meetings": "meetings", "cost_per_meeting": "per meeting"}
 
 
@@ -183,12 +185,15 @@ def render_curve(name: str, curve: TouchCurve, *, colour: bool = False, width: i
     keys = [key for key in COLUMNS if key in curve.points[0].means]
     money = f", {curve.currency}" if "cost" in keys else ""
     rows = [
-        [Cell(text, "dim") for text in ("touches", *(LABELS.get(key, key) + (money if key == "cost" else "") for key in keys), "this touch adds")]
+        [
+            Cell(text, "dim")
+            for text in ("touches", *(LABELS.get(key, key) + (money if key == "cost" else "") for key in keys), "adds meetings", "opt-outs")
+        ]
     ]
     rows += [_touch(page, point, keys, point.touches == curve.best) for point in curve.points]
     parts = [
         page.head(f"{clean(name)}: what each touch more brings and costs"),
-        page.table(rows, ">" * (len(keys) + 1) + "<"),
+        page.table(rows, ">" * (len(keys) + 3)),
         page.wrapped(_verdict(page, curve)),
         page.wrapped(
             f"The cadence ended after so many touches: means of {curve.replications} runs of each, for the same people with the same luck. What a "
@@ -204,20 +209,15 @@ def _touch(page: _Page, point: TouchPoint, keys: Sequence[str], best: bool) -> l
     for key in keys:
         value = point.means[key]
         cells.append(Cell(numbers.money(value) if key.startswith("cost") else numbers.count(value)))
-    return [*cells, Cell(_adds(page, point))]
+    return [*cells, *(_added(page, point.adds[key]) for key in ADDS)]
 
 
-def _adds(page: _Page, point: TouchPoint) -> str:
-    numbers = page.numbers
-    told = []
-    for key, what in (("meetings", "meetings"), ("unsubscribed", "opt-outs")):
-        found = point.adds[key]
-        sure = found.verdict in ("higher", "lower") and found.interval is not None
-        half = (found.interval.high - found.interval.low) / 2 if found.interval is not None else 0.0
-        told.append(
-            f"{numbers.difference(found.mean, half, 'count')} {what}" if sure else f"{what}: {'same' if found.verdict == 'same' else 'noise'}"
-        )
-    return ", ".join(told)
+def _added(page: _Page, found: Difference) -> Cell:
+    """What a touch adds, where it is more than noise."""
+    if found.verdict in ("same", "noise") or found.interval is None:
+        return Cell(found.verdict, "dim")
+    half = (found.interval.high - found.interval.low) / 2
+    return Cell(page.numbers.difference(found.mean, half, "count"))
 
 
 def _verdict(page: _Page, curve: TouchCurve) -> str:
