@@ -106,9 +106,9 @@ def test_what_cannot_be_is_refused(tmp_path: Path, keys: str, message: str) -> N
     assert message in said
 
 
-@pytest.mark.parametrize(("people", "accounts"), [("people: 2", 2), ("people: 0", 3)])
+@pytest.mark.parametrize(("people", "accounts"), [("people: 2", 5), ("people: 0", 3)])
 def test_whose_accounts_the_caps_are_spread_over(tmp_path: Path, people: str, accounts: int) -> None:
-    """Those who are there; of a team that is all new, those who are hired."""
+    """Those who are there, and those who begin on that day."""
     workspace = WORKSPACE.replace("sdr: {people: 2,", f"sdr: {{{people}, hires: [{{id: new, people: 3, starts: 2027-01-04}}],")
     text = "cadence: [{id: one, channel: linkedin, action: invite}]"
     made = build((make_playbook(tmp_path, text, workspace=workspace),), "2027-01-04", Duration(7, "day"), 7, 3)
