@@ -15,8 +15,6 @@ Key: TypeAlias = tuple[object, ...]
 WHYS = ("nothing", "told", "clock", "due", "cooled", "begin", "make", "meet", "read", "done", "held", "enrol", "hear", "away", "asked")
 NOTHING, TOLD, CLOCK, DUE, COOLED, BEGIN, MAKE, MEET, READ, DONE, HELD, ENROL, HEAR, AWAY, ASKED = range(15)
 """Why a bundle is looked at again."""
-_RECENT = 2 * 86400
-_GRAIN = 86400
 
 
 class Bundle:
@@ -70,7 +68,7 @@ class Bundle:
         exact = 300 if why in (DUE, BEGIN, MAKE) and row.held < 0 else 1800
         clocks = (at // exact, self.own_at // exact, row.expires // 3600, row.planned // 3600, row.held // 3600, row.touched // 3600)
         made = tuple([each // 86400 for each in row.made if each > at - 604800])
-        ages = tuple([item.at // _GRAIN if at - item.at < _RECENT else 0 for item in self.items])
+        ages = tuple([_age(at - item.at, item.at) for item in self.items])
         return (clocks, why, self.own_why, people, path, items, ages, made)
 
     def bounces(self) -> Key:
@@ -90,6 +88,15 @@ class Bundle:
             round(a + (b - a) * share) for a, b in ((self.at, other.at), (self.own_at, other.own_at), (self.seen, other.seen))
         )
         self.weight = [a + b for a, b in zip(self.weight, other.weight, strict=True)]
+
+
+def _age(age: int, at: int) -> int:
+    """When a touch was made: the older, the rougher."""
+    if age < 7200:
+        return at // 300
+    if age < 86400:
+        return at // 3600
+    return at // 21600 if age < 4 * 86400 else at // 86400 if age < 14 * 86400 else 0
 
 
 def _waiting(row: Row) -> Key:

@@ -15,7 +15,7 @@ from ..people import Row
 from ..totals import HEARD_CODES
 from .answers import AT_ONCE, OUT_CODE, Group, Item, Touch
 from .bundle import HEAR, NOTHING, Bundle, Key
-from .split import REPLIES, Part, rank
+from .split import REPLIES, Part, comes_after
 
 if TYPE_CHECKING:
     from .solve import Solver
@@ -125,7 +125,8 @@ class Heard:
         if self.program.states.task[place] == HANDOFF:  # what comes in while the office is shut is begun when it opens
             begins = self.solver.hours(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
             begins, hours = (-1, 21600) if begins == now else (begins, 1 << 40)
-        same = (HEAR, code, unclear, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
+        waits = unclear and self._go(row.state, UNCLASSIFIED, step) >= 0
+        same = (HEAR, code, unclear, waits, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
         if simple:
             soon = row.expires // 7200 if now < row.expires < now + _SOON else 0
             return (*same, now // (7200 if soon else hours), soon)
@@ -287,7 +288,7 @@ def _next(items: list[Item], heard: Item, code: int, now: int) -> list[Item]:
     for other in items:
         if other is heard:
             continue
-        tie = any(group.delay.size == 1 and other.at + group.delay.last == now for group in other.groups) and rank(other) >= code
+        tie = any(group.delay.size == 1 and other.at + group.delay.last == now and comes_after(group, other, code, heard) for group in other.groups)
         found.append(Item(other.step, other.made, other.at + 1, other.groups, other.answer, other.then, other.then_at, other.scale) if tie else other)
     return found
 

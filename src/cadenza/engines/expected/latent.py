@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-NODES, MANY = 4, 14
+NODES, MANY = 4, 32
 
 
 @lru_cache(maxsize=16)

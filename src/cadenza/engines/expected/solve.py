@@ -31,7 +31,7 @@ _CODES = {DUE: CODE["due"], ASKED: ASKED_BACK, COOLED: CODE["cooled"], DONE: DON
 NEGATIVE, BOUNCED = CODE["replied.negative"], CODE["bounced"]
 _SPREADS = (CODE["unsubscribed"], CODE["complained"])
 _LEAST = 1e-9
-FINENESS = 1e-4
+FINENESS = 1e-5
 WEEK = 604800
 
 
@@ -223,7 +223,7 @@ class Solver:
 
     def points(self, table: tuple[int, ...], bundle: Bundle) -> list[int]:
         """A few equally likely values, fewer for few people."""
-        count = 1 if table[0] == table[-1] else max(1, min(LEADS, int(bundle.mass() / self.grain)))
+        count = 1 if table[0] == table[-1] else max(1, min(LEADS, int(bundle.mass() / self.least)))
         width = len(table) // count
         return [table[n * width + width // 2] for n in range(count)]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..totals import HEARD_CODES
-from .answers import OUT_CODE, Delay, Item, Vector
+from .answers import OUT_CODE, Delay, Group, Item, Vector
 from .bundle import Bundle
 
 REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
@@ -69,19 +69,20 @@ def divide(bundle: Bundle, now: int, until: int, cuts: Cuts, grain: float, uncle
     return [Part(part.at, part.item, part.code, part.unclear, [w * c for w, c in zip(part.weight, scale, strict=True)]) for part in parts]
 
 
-def silent(item: Item, age: int) -> Vector:
-    """The share of each kind that has not answered by that age."""
+def silent(item: Item, at: int, code: int = -1, own: Item | None = None) -> Vector:
+    """The share of each kind that has not answered by then; of what comes in that very second, what ranks before `code` in answer to `own`."""
     left = [1.0] * len(item.groups[0].total)
     for group in item.groups:
-        over = item.scale * group.delay.until(age) / group.delay.size
+        behind = own is not None and comes_after(group, item, code, own)
+        over = item.scale * group.delay.until(at - behind - item.at) / group.delay.size
         if over:
             left = [value - over * chance for value, chance in zip(left, group.total, strict=True)]
     return left
 
 
 def _live(item: Item, now: int, until: int) -> _Live:
-    before = [max(value, _LEAST) for value in silent(item, now - item.at)]
-    after = silent(item, until - item.at)
+    before = [max(value, _LEAST) for value in silent(item, now)]
+    after = silent(item, until)
     return _Live(item, before, [min(1.0, max(0.0, b / a)) for a, b in zip(before, after, strict=True)])
 
 
@@ -115,9 +116,9 @@ def _certain(item: Item, now: int, until: int) -> bool:
     return any(group.delay.size == 1 and now < item.at + group.delay.last <= until for group in item.groups)
 
 
-def rank(item: Item) -> int:
-    """Where what the item brings stands in the order of one second."""
-    return min(code for group in item.groups for code, _ in group.events)
+def comes_after(group: Group, item: Item, code: int, own: Item) -> bool:
+    """Whether what a group brings of a touch stands behind `code` in answer to another, in the order of one second."""
+    return (min(event for event, _ in group.events), item.step, item.made) > (code, own.step, own.made)
 
 
 def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:
@@ -125,8 +126,8 @@ def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:
     left = [1.0] * len(own.before)
     for each in live:
         if each is not own:
-            until = at - (rank(each.item) >= code)
-            left = [value * max(0.0, s) / b for value, s, b in zip(left, silent(each.item, until - each.item.at), each.before, strict=True)]
+            still = silent(each.item, at, code, own.item)
+            left = [value * max(0.0, s) / b for value, s, b in zip(left, still, each.before, strict=True)]
     return left
 
 

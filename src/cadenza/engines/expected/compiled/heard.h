@@ -8,12 +8,6 @@ static void advance(Solver *s, Bundle *b, i64 now);
 static void wait_for(Solver *s, u64 a, u64 b, Bundle *bundle);
 static Bundle *waiting_for(const Solver *s, u64 a, u64 b);
 
-static Key key_of_address(const Solver *s, Key key, const Bundle *b) {
-    put(&key, b->address);
-    (void)s;
-    return key;
-}
-
 /* Luck of an address, known by its contents. */
 static i32 address_of(Solver *s, const Address *wanted, i32 kinds) {
     u64 hash = 1;
@@ -154,7 +148,7 @@ static Key pool_key(Solver *s, const Bundle *b, const Part *part, i32 step, int 
     }
     Key key = {11, 12};
     put(&key, part->code);
-    put(&key, part->unclear);
+    put(&key, part->unclear ? 1 + (go_from(s, b->state, E_REPLIED_UNCLASSIFIED, step) >= 0) : 0);
     put(&key, place);
     put(&key, b->cohort);
     put(&key, b->calendar);
@@ -162,7 +156,7 @@ static Key pool_key(Solver *s, const Bundle *b, const Part *part, i32 step, int 
     put(&key, b->round);
     put(&key, b->meetings);
     put(&key, b->fate);
-    key = key_of_address(s, key, b);
+    put(&key, b->address);
     put(&key, simple);
     if (simple) {
         i64 soon = now < b->expires && b->expires < now + SOON ? b->expires / 7200 : 0;
@@ -188,6 +182,7 @@ static Key pool_key(Solver *s, const Bundle *b, const Part *part, i32 step, int 
 /* What is still to be heard after this; what comes in the same second and ranks behind it comes a second later. */
 static void drop_item(Solver *s, Bundle *b, i32 heard, i32 code, i64 now) {
     i32 kept = 0;
+    Item own = b->items[heard];
     for (i32 n = 0; n < b->item_count; n++) {
         if (n == heard) continue;
         Item item = b->items[n];
@@ -195,7 +190,7 @@ static void drop_item(Solver *s, Bundle *b, i32 heard, i32 code, i64 now) {
         int tie = 0;
         for (i32 g = 0; g < groups->count && !tie; g++) {
             const Delay *delay = s->delays + groups->group[g].delay;
-            tie = delay->size == 1 && item.at + delay->last == now && groups->rank >= code;
+            tie = delay->size == 1 && item.at + delay->last == now && comes_after(groups->group + g, &item, code, &own);
         }
         if (tie) item.at++, item.last++;
         b->items[kept++] = item;

@@ -31,14 +31,14 @@ typedef struct {
 
 /* Classes with one law of delay: `chance[event * kinds + kind]`, and their sum by kind. */
 typedef struct {
-    i32 delay, events;
+    i32 delay, events, rank; /* rank: where it stands in the order of one second */
     i32 *code;
     double *chance, *total;
 } Group;
 
 /* The groups of an item. `notes`: what is left of them once the person has spoken; -1: not known yet, 0: nothing. */
 typedef struct {
-    i32 count, kinds, notes, rank;
+    i32 count, kinds, notes;
     i64 last;
     Group *group;
 } Groups;

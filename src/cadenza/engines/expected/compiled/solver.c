@@ -99,16 +99,21 @@ static Key put_people(Solver *s, Key key, const Bundle *b) {
     return put_waiting(key, b);
 }
 
+/* When a touch was made: the older, the rougher. */
+static i64 age_of(i64 age, i64 at) { return age < 7200 ? at / 300 : age < DAY ? at / 3600 : age < 4 * DAY ? at / 21600 : age < 14 * DAY ? at / DAY : 0; }
+
 /* Bundles with one key are the same people from now on; `key` of bundle.py. */
 static Key key_of(Solver *s, const Bundle *b, int loose, int small) {
     if (loose) {
         Key key = put_people(s, (Key){1, 2}, b);
         put(&key, floored(b->at, 21600));
         put(&key, floored(b->own_at, 21600));
-        return b->own_at >= 0 ? key_of_address(s, key, b) : key;
+        if (b->own_at >= 0) put(&key, b->address);
+        return key;
     }
     small = small && b->pending_count == 0;
-    Key key = key_of_address(s, put_people(s, (Key){3 + (u64)small, 4}, b), b);
+    Key key = put_people(s, (Key){3 + (u64)small, 4}, b);
+    put(&key, b->address);
     i64 path[] = {b->last_step, b->touches > 0, b->held >= 0, (i64)(b->speed * 200)};
     for (size_t n = 0; n < sizeof path / sizeof *path; n++) put(&key, path[n]);
     for (i32 n = 0; n < CHANNELS; n++) put(&key, b->on_channel[n]);
@@ -124,7 +129,7 @@ static Key key_of(Solver *s, const Bundle *b, int loose, int small) {
     for (i32 n = 0; n < b->made_count; n++)
         if (b->made[n] > b->at - WEEK) put(&key, b->made[n] / DAY);
     put(&key, -7);
-    for (i32 n = 0; n < b->item_count; n++) put(&key, b->at - b->items[n].at < 2 * DAY ? floored(b->items[n].at, DAY) : 0);
+    for (i32 n = 0; n < b->item_count; n++) put(&key, age_of(b->at - b->items[n].at, b->items[n].at));
     return key;
 }
 
@@ -253,7 +258,7 @@ static void advance(Solver *s, Bundle *b, i64 now) {
 
 /* A few equally likely values of a table, fewer for few people: how many, and the width of each. */
 static i64 points(const Solver *s, const i64 *table, double mass, i64 *width) {
-    i64 most = mass / s->grain < LEADS ? (i64)(mass / s->grain) : LEADS;
+    i64 most = mass / s->least < LEADS ? (i64)(mass / s->least) : LEADS;
     i64 number = table[0] == table[POINTS - 1] ? 1 : most > 1 ? most : 1;
     *width = POINTS / number;
     return number;

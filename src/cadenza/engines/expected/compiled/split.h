@@ -23,16 +23,17 @@ static inline i64 until(const Delay *delay, i64 age) { return age < delay->table
 static i32 new_groups(Solver *s, i32 kinds, i32 count) {
     GROW(s, s->groups, s->group_count, s->group_room);
     Groups *made = s->groups + s->group_count;
-    *made = (Groups){count, kinds, -1, EVENTS, 0, keep(s, (size_t)count * sizeof(Group))};
+    *made = (Groups){count, kinds, -1, 0, keep(s, (size_t)count * sizeof(Group))};
     return (i32)s->group_count++;
 }
 
 static void set_group(Solver *s, i32 groups, i32 n, i32 delay, i32 events, i32 *code, double *chance, double *total) {
     Groups *all = s->groups + groups;
-    all->group[n] = (Group){delay, events, code, chance, total};
+    Group *group = all->group + n;
+    *group = (Group){delay, events, EVENTS, code, chance, total};
     if (s->delays[delay].last > all->last) all->last = s->delays[delay].last;
     for (i32 e = 0; e < events; e++)
-        if (code[e] < all->rank) all->rank = code[e];
+        if (code[e] < group->rank) group->rank = code[e];
 }
 
 /* What is left of groups once the person has spoken: the notes that a machine sends. 0: nothing. */
@@ -54,14 +55,21 @@ static i32 notes_of(Solver *s, i32 groups) {
     return made;
 }
 
-/* The share of each kind that has not answered by that age. */
-static void silent(const Solver *s, const Item *item, i64 age, double *left) {
+/* Whether what a group brings of a touch stands behind `code` in answer to another, in the order of one second. */
+static int comes_after(const Group *group, const Item *item, i32 code, const Item *own) {
+    if (group->rank != code) return group->rank > code;
+    return item->step != own->step ? item->step > own->step : item->made > own->made;
+}
+
+/* The share of each kind that has not answered by then; of what comes in that very second, what ranks before `code` of a touch that was `made`. */
+static void silent(const Solver *s, const Item *item, i64 at, i32 code, const Item *own, double *left) {
     const Groups *groups = s->groups + item->groups;
     for (i32 k = 0; k < groups->kinds; k++) left[k] = 1.0;
     for (i32 n = 0; n < groups->count; n++) {
         const Group *group = groups->group + n;
         const Delay *delay = s->delays + group->delay;
-        double over = item->scale * (double)until(delay, age) / (double)delay->size;
+        int behind = own != NULL && comes_after(group, item, code, own);
+        double over = item->scale * (double)until(delay, at - behind - item->at) / (double)delay->size;
         if (over > 0.0)
             for (i32 k = 0; k < groups->kinds; k++) left[k] -= over * group->total[k];
     }
@@ -93,8 +101,7 @@ static void others_of(Solver *s, const Bundle *b, const Live *live, i32 lives, i
     for (i32 n = 0; n < lives; n++) {
         if (n == own) continue;
         const Item *item = b->items + live[n].item;
-        i64 then = at - (s->groups[item->groups].rank >= code);
-        silent(s, item, then - item->at, still);
+        silent(s, item, at, code, b->items + live[own].item, still);
         for (i32 k = 0; k < kinds; k++) left[k] = left[k] * (still[k] > 0.0 ? still[k] : 0.0) / live[n].before[k];
     }
     release(s, here);
@@ -275,8 +282,8 @@ static Part *divide(Solver *s, Bundle *b, const Wait *wait, double unclear) {
         b->items[lives] = b->items[n];
         const Item *item = b->items + lives;
         double *before = scratch(s, kinds), *ratio = scratch(s, kinds);
-        silent(s, item, wait->now - item->at, before);
-        silent(s, item, wait->end - item->at, ratio);
+        silent(s, item, wait->now, 0, NULL, before);
+        silent(s, item, wait->end, 0, NULL, ratio);
         for (i32 k = 0; k < kinds; k++) {
             before[k] = before[k] > LEAST_PART ? before[k] : LEAST_PART;
             ratio[k] /= before[k];
