@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from support.playbooks import WORKSPACE, make_playbook
@@ -15,7 +16,7 @@ from support.theory import mails
 from cadenza.engines import EXPECTED, choose, names, run
 from cadenza.engines.expected.latent import rule
 from cadenza.engines.expected.means import moment
-from cadenza.engines.expected_engine import expect
+from cadenza.engines.expected_engine import UnderWay, expect
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
 from cadenza.world import Program, build
@@ -144,3 +145,10 @@ def test_it_is_chosen_only_by_name(tmp_path: Path) -> None:
     assert EXPECTED not in names() and choose("auto", program) != EXPECTED and choose(EXPECTED, program) == EXPECTED
     assert run(program, 0, EXPECTED) == run(program, 7, EXPECTED)
     assert not any(key.startswith("late.") for key in run(program, 0, EXPECTED).counts)
+
+
+def test_people_under_way_are_refused(tmp_path: Path) -> None:
+    program = mails(tmp_path, 1, {}, size=100)
+    flight = replace(program, people=replace(program.people, flight=cast(Any, object())))
+    with pytest.raises(UnderWay, match="begins with nobody under way"):
+        expect(flight)

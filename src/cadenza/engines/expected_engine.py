@@ -13,17 +13,14 @@ share, by a Gauss rule; opt-outs on their way; replies that wait to be read; boo
 **Approximate**, and how:
 
 - *Stretches.* Answers that come within a stretch of hours count as one, at its middle; histories that differ by less (ages of old answers, days of
-  touches, of very few people all instants of half a day) are averaged. `fineness` is the share of all people below which nothing is cut. Contacts
-  after a no hang on hours and are the roughest number: on the shipped example, with hands for all, about a fifth too low, in part
-  because a no in unclear words that few people say is read at once. In a few generated worlds other counts are off by a quarter, too; why is
-  not known.
+  touches, of very few people all instants of half a day) are averaged. `fineness` is the share of all people below which nothing is cut; what it
+  costs is seen by cutting more roughly.
 - *Uncertain figures* are held at their means (`expected.means`). What is not linear in them is off by about their own variance.
 - *What people do to one another* is a mean field: how often a colleague has news is the mean over everybody, a sender's reputation is judged by the
   expected mail with Poisson counts of complaints and bounces, and room for people who come back is filled by expected numbers.
-- *Opens and clicks* hang on the same draw of the inbox as the answer; here they are independent of it. A person who comes round again is dealt
-  a variant of a message again, and so is the delay until a meeting.
-- *Who is away* (`replies.away`) is away for the median, and nobody who opted out asks to come back.
-- *People in several playbooks* (`market`) are in each of them by themselves here, and nobody who opted out asks to come back.
+- *How long somebody is away*, how far off a meeting is and when somebody asks to come back are taken at up to 24 equally likely points. Who opts out
+  again within a round of the cadence is asked anew whether they ask to come back.
+- *People in several playbooks* (`market`) are in each of them by themselves here.
 
 **Left out**: capacity. Everybody is served at once, within working hours. `Expected.scarce` says where that cannot be, and by how much;
 there all numbers are upper bounds. How late things are (`late.*`) is about queues, so there is no such number.

@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from ..world import Program
 
 
+_CUT = (
+    "touches",
+    "replies",
+    "replies.positive",
+    "replies.negative",
+    "meetings",
+    "opportunities",
+    "pipeline",
+    "unsubscribed",
+    "contacts_after_no",
+    "in_flight",
+)
+"""What is compared with what comes of rougher stretches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """A target and the mean. `reached` says on which side the mean is, which is no chance."""
@@ -81,12 +96,13 @@ def expectation(
     `NoSuchScenario`. `fineness` is that of `engines.expected_engine.expect`."""
     found = [_point(simulation, point, fineness) for point in points_of(simulation, scenarios, sweep)]
     shared = any(program.shared for _, program in found)
+    width = _width(found[0][1], found[0][0].means, fineness)
     said = ("playbooks that share people are forecast each by itself here: who is in two of them counts twice",) if shared else ()
     return Expectation(
         **origin(simulation),
         currency=found[0][1].currency,
         points=tuple(point for point, _ in found),
-        notes=(*notes, *said),
+        notes=(*notes, *said, f"time is cut into stretches: cutting ten times as roughly moves no number of the base by more than {width:.1%}"),
     )
 
 
@@ -114,6 +130,15 @@ def _point(simulation: Simulation, point: Point, fineness: float | None) -> tupl
         scarce=told.scarce,
     )
     return found, program
+
+
+def _width(program: Program, means: dict[str, float], fineness: float | None) -> float:
+    """By how much the counts of all people differ where time is cut ten times as roughly; of what is met with less than once, by how much of one."""
+    from ..engines.expected.solve import FINENESS
+    from ..engines.expected_engine import expect
+
+    rough = expect(program, fineness=10 * (FINENESS if fineness is None else fineness)).outcome.counts
+    return max((abs(rough[key] - means[key]) / max(1.0, abs(means[key])) for key in _CUT if key in rough and key in means), default=0.0)
 
 
 def _goals(playbooks: Sequence[Playbook], days: float) -> list[targets.Goal]:

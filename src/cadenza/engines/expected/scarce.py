@@ -56,7 +56,8 @@ def _judge(kind: str, name: str, unit: str, asked: Sequence[float], room: Sequen
         served = min(waiting, r)
         waiting -= served
         done += served
-    return Scarce(kind, name, unit, week, asked[week], room[week], min(1.0, done / sum(asked)))
+    all_of_it = waiting <= 1e-9 * sum(asked)
+    return Scarce(kind, name, unit, week, asked[week], room[week], 1.0 if all_of_it else min(1.0, done / sum(asked)))
 
 
 def _senders(program: Program, tally: Tally) -> list[Scarce | None]:
