@@ -205,3 +205,42 @@ def test_identity_is_of_values_and_tells_everything_apart() -> None:
     assert digest("a", "b") != digest("ab") != digest("b", "a")
     with pytest.raises(TypeError, match="a set has no identity here"):
         digest({1})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"first":0', '"first":-1'),
+        ('"first":0', '"first":1000000'),
+        ('"first":0', '"first":0.5'),
+        ('"as":0', '"as":1'),
+        ('"as":0', '"as":true'),
+        ('"run":"', '"run":5,"was":"'),
+        ('"replications":[', '"replications":[7,'),
+        ('"replications":[[[', '"replications":[[[NaN,'),
+        ('"replications":[[[', '"replications":[[["x",'),
+        ('"replications":[', '"replications":' + "[" * 3000),
+        ('"replications":[[[', '"replications":[[[' + "9" * 5000 + ","),
+    ],
+)
+def test_a_line_that_is_no_part_of_a_forecast_is_refused_though_its_checksum_is_right(file: Path, old: str, new: str) -> None:
+    run(file, 1, counting())
+    lines = file.read_text("utf-8").splitlines()
+    assert old in lines[2]
+    spoilt = lines[2].rpartition(',"crc"')[0].replace(old, new, 1)
+    file.write_text("\n".join((*lines[:2], f'{spoilt},"crc":"{crc32(spoilt.encode()):08x}"}}', *lines[3:], "")), "utf-8")
+    with pytest.raises(CheckpointError, match="is damaged in line 3; cut it off before that line, or name another file, or remove this one"):
+        run(file, 1, counting())
+
+
+@pytest.mark.parametrize("head", ["[]", "{}", '{"checkpoint":1}', '{"checkpoint":1,"cadenza":[],"sources":{},"forecast":0,"points":7}'])
+def test_a_first_line_that_says_nothing_is_no_checkpoint(file: Path, head: str) -> None:
+    body = head[:-1]
+    file.write_text(f'{body},"crc":"{crc32(body.encode()):08x}"}}\n', "utf-8")
+    with pytest.raises(CheckpointError, match="is no checkpoint of a forecast; name another file"):
+        run(file, 1, counting())
+
+
+def test_a_device_is_no_checkpoint() -> None:
+    with pytest.raises(CheckpointError, match=r"^/dev/null is no ordinary file; name another one$"):
+        run(Path("/dev/null"), 1, counting())

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FUZZ = ROOT / "scripts" / "fuzz"
-NAMES = ("lint", "loader", "messages", "people", "policies", "simulation", "values", "waivers")
+NAMES = ("checkpoints", "lint", "loader", "logs", "messages", "people", "policies", "simulation", "values", "waivers")
 
 
 def harness(name: str) -> ModuleType:

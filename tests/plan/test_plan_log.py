@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,24 @@ def test_a_log_that_is_no_text_or_no_file(tmp_path: Path) -> None:
     with pytest.raises(Refused) as error:
         read_log(tmp_path / "nothing.jsonl", {"p-1"}, {"intro"})
     assert [f.message.partition("`")[0] for f in error.value.findings] == ["there is no log "]
+
+
+def test_what_no_log_says_is_refused_in_a_line_of_letters(tmp_path: Path) -> None:
+    def line(**more: str) -> str:
+        return json.dumps({**json.loads(GOOD), **more})
+
+    lines = [
+        '{"at": ' + "9" * 5000 + "}",
+        line(at="0001-01-01T00:00:00Z"),
+        line(event="replied.out_of_office", until="9999-12-31T23:59:59Z"),
+        line(prospect="p" * 1_000_000),
+        line(at="2" * 1_000_000),
+        line(at="1970-01-01T00:00:00Z"),
+    ]
+    assert refused(tmp_path, "\n".join(lines).encode()) == [
+        "Y014 1:1 a number here has thousands of digits | write text in quotes",
+        "Y014 2:1 `0001-01-01T00:00:00Z` is not in the years 1970 to 2999 | write the year in which it happened",
+        "Y014 3:1 `9999-12-31T23:59:59Z` is not in the years 1970 to 2999 | write the year in which it happened",
+        f"Y014 4:1 the list has no prospect `{'p' * 80}...` | add the person to the list, or take the line out of the log",
+        f"Y014 5:1 `{'2' * 80}...` is no instant | write one with its offset, such as 2027-01-04T09:00:00Z",
+    ]

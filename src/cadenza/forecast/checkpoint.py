@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 from zlib import crc32
 
+from .checkpoint_lines import Head, Kept, Names, head_of, names_of, parsed, run_of
 from .errand import Edition, edition
 from .identity import digest
 from .pool import Outcome, Task
@@ -32,26 +33,12 @@ if TYPE_CHECKING:
 FORMAT = 1
 SYNC = 2.0
 """Seconds between two flushes to the disk."""
+LONGEST = 1 << 28
+"""Bytes of a line; nothing that is written here comes near."""
 
 
 class CheckpointError(Exception):
     """The file cannot be used for this forecast. `str(error)` says which file, why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One replication, as it was saved."""
-
-    counts: Mapping[str, float]
-    weekly: Mapping[str, tuple[float, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The order of a line's figures."""
-
-    counts: tuple[str, ...]
-    weekly: tuple[str, ...]
 
 
 def identities(prepared: Prepared) -> dict[int, str]:
@@ -80,6 +67,8 @@ class Store:
     def __enter__(self) -> Self:
         try:
             file = self._file = self.path.open("a+b", buffering=0)
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise self._error("is no ordinary file", "name another one")
             _lock(file, self.path)
             self._begin(file)
         except OSError as error:
@@ -100,13 +89,12 @@ class Store:
 
     def _begin(self, file: IO[bytes]) -> None:
         """Check whose file it is, or say so in an empty one; cut off what a crash left of the last line."""
-        file.seek(0)
         whole, first = 0, None
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(self._each(file), 1):
             if not line.endswith(b"\n"):
                 break
             if number == 1:
-                first = self._read(line, number)
+                first = self._head(line)
             whole += len(line)
         if file.seek(0, os.SEEK_END) > whole:
             file.truncate(whole)
@@ -116,23 +104,27 @@ class Store:
         else:
             self._check(first)
 
-    def _check(self, head: Mapping[str, Any]) -> None:
+    def _head(self, line: bytes) -> Head:
+        try:
+            return head_of(_body(line), FORMAT)
+        except ValueError:
+            raise self._error("is no checkpoint of a forecast", "name another file") from None
+
+    def _check(self, head: Head) -> None:
         """Raises CheckpointError where the file belongs to something else."""
-        if head.get("checkpoint") != FORMAT:
-            raise self._error("is no checkpoint of a forecast", "name another file")
-        begun = Edition(head["cadenza"], head["sources"])
+        begun = Edition(head.cadenza, head.sources)
         if begun != edition():
-            raise self._error(f"was begun by cadenza {begun}, and this is {edition()}", _ANEW)
-        theirs = head["points"]
+            raise self._error(f"was begun by cadenza {_cut(str(begun))}, and this is {edition()}", _ANEW)
+        theirs = head.points
         if not (theirs and self._points):
-            if head["forecast"] != self.name:
-                raise self._error(f"belongs to {head['forecast']}, and this is about {self.name}", _ANEW)
+            if head.forecast != self.name:
+                raise self._error(f"belongs to {_cut(head.forecast)}, and this is about {self.name}", _ANEW)
             return
         shared = [name for name in self._points if name in theirs]
         changed = [name for name in shared if theirs[name] != self._points[name]]
         if changed or not shared:
             what = f"in which {_listed(changed)} came to something else" if changed else f"of other scenarios ({_listed(list(theirs))})"
-            raise self._error(f"belongs to a forecast of {head['forecast']} {what}: a file, the seed or a date has changed", _ANEW)
+            raise self._error(f"belongs to a forecast of {_cut(head.forecast)} {what}: a file, the seed or a date has changed", _ANEW)
 
     def _error(self, what: str, way_out: str) -> CheckpointError:
         return CheckpointError(f"{self.path} {what}; {way_out}")
@@ -145,25 +137,25 @@ class Store:
         return self._lines(self._file)
 
     def _lines(self, file: IO[bytes]) -> Iterator[tuple[str, int, list[Kept]]]:
-        file.seek(0)
-        for number, line in enumerate(file, 1):
-            found = self._read(line, number)
-            if "names" in found:
-                self._names.append(Names(tuple(found["names"]["counts"]), tuple(found["names"]["weekly"])))
-            elif "run" in found:
-                names = self._names[found["as"]]
-                yield found["run"], found["first"], [_kept(names, each) for each in found["replications"]]
+        for number, line in enumerate(self._each(file), 1):
+            try:
+                found = _body(line)
+                names, run = names_of(found), run_of(found, self._names)
+            except ValueError:
+                raise self._error(f"is damaged in line {number}", f"cut it off before that line, or {_ANEW}") from None
+            if names is not None:
+                self._names.append(names)
+            elif run is not None:
+                yield run
 
-    def _read(self, line: bytes, number: int) -> Mapping[str, Any]:
-        body, mark, check = line.rstrip(b"\n").rpartition(b',"crc":"')
-        try:
-            if not mark or check != b'%08x"}' % crc32(body):
-                raise ValueError
-            found: Mapping[str, Any] = json.loads(body + b"}")
-        except ValueError:
-            what = "is no checkpoint of a forecast" if number == 1 else f"is damaged in line {number}"
-            raise self._error(what, "name another file" if number == 1 else f"cut it off before that line, or {_ANEW}") from None
-        return found
+    def _each(self, file: IO[bytes]) -> Iterator[bytes]:
+        """The lines from the beginning. They are read through a buffer of their own, which leaves the file, and its lock, as they are."""
+        file.seek(0)
+        with open(file.fileno(), "rb", closefd=False) as stream:
+            while line := stream.readline(LONGEST):
+                if len(line) == LONGEST:
+                    raise self._error("is no checkpoint of a forecast", "name another file")
+                yield line
 
     # ------------------------------------------------------------ adding
 
@@ -171,8 +163,8 @@ class Store:
         """Add replications of the run with this content hash, from `first` on."""
         start = 0
         while start < len(outcomes):
-            names = _names_of(outcomes[start])
-            end = next((i for i in range(start, len(outcomes)) if _names_of(outcomes[i]) != names), len(outcomes))
+            names = _order_of(outcomes[start])
+            end = next((i for i in range(start, len(outcomes)) if _order_of(outcomes[i]) != names), len(outcomes))
             self._add(run, first + start, names, outcomes[start:end])
             start = end
         if self._clock() - self._synced >= SYNC and self._file is not None:
@@ -222,17 +214,25 @@ class Checkpoint(Store):
 _ANEW = "name another file, or remove this one to begin anew"
 
 
-def _names_of(outcome: Outcome) -> Names:
+def _order_of(outcome: Outcome) -> Names:
     return Names(tuple(outcome.counts), tuple(outcome.weekly))
 
 
-def _kept(names: Names, figures: Sequence[Any]) -> Kept:
-    counts, weekly = figures
-    return Kept(dict(zip(names.counts, counts, strict=True)), {key: tuple(each) for key, each in zip(names.weekly, weekly, strict=True)})
+def _body(line: bytes) -> Mapping[str, Any]:
+    """The object on a line, if its checksum is right. Raises ValueError."""
+    body, mark, check = line.rstrip(b"\n").rpartition(b',"crc":"')
+    if not mark or check != b'%08x"}' % crc32(body):
+        raise ValueError
+    return parsed(body + b"}")
+
+
+def _cut(text: str) -> str:
+    """What a file says, in a message: a line of letters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:80]) + ("..." if len(text) > 80 else "")
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return ", ".join(f"`{_cut(name)}`" for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

@@ -27,6 +27,9 @@ EVENTS = (*(name for group in RANKS for name in group if name not in CLOCKS), *D
 KEYS = ("at", "prospect", "event", "step", "until", "playbook")
 LIMIT = 1 << 28
 MOST = 100
+YEARS = range(1970, 3000)
+"""In which a log may have instants: calendars reach further, so that what follows from them can be told, too."""
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def read_logs(path: Path, books: Mapping[str, Book], until: Until | None = None)
                 )
             except RecursionError:
                 bad.append(_finding(path, number, "this is nested too deeply", "write one flat object"))
+            except ValueError:
+                bad.append(_finding(path, number, "a number here has thousands of digits", "write text in quotes"))
             except _Bad as error:
                 bad.append(_finding(path, number, error.message, error.help))
             if len(bad) == MOST:
@@ -127,9 +132,11 @@ def _entry(data: Any, line: int, books: Mapping[str, Book], last: Until | None) 
     if name in CLOCKS:
         raise _Bad(f"`{name}` is a clock of the machine and no event", "leave the line out: cadenza runs the clocks itself")
     if name not in EVENTS:
-        raise _Bad(f"there is no event `{name}`", _near(name, EVENTS))
+        raise _Bad(f"there is no event `{_cut(name)}`", _near(name, EVENTS))
     if named is not None and named not in books:
-        raise _Bad(f"this is of the playbook `{named}`, which is not in play", _near(named, books, f"take the line out: this is about {_or(books)}"))
+        raise _Bad(
+            f"this is of the playbook `{_cut(named)}`, which is not in play", _near(named, books, f"take the line out: this is about {_or(books)}")
+        )
     playbook = _playbook({named: books[named]} if named is not None else books, prospect, step)
     until = _instant(data["until"]) if data.get("until") else None
     at = _instant(data["at"])
@@ -144,7 +151,7 @@ def _check(data: Any) -> None:
         raise _Bad("this line is no object", 'write {"at": ..., "prospect": ..., "event": ...}')
     for key, value in data.items():
         if key not in KEYS:
-            raise _Bad(f"unknown key `{key}`", _near(key, KEYS))
+            raise _Bad(f"unknown key `{_cut(key)}`", _near(key, KEYS))
         if not isinstance(value, str) and not (value is None and key in KEYS[3:]):
             raise _Bad(f"`{key}` is no text", f'write "{key}": "..."')
     for key in KEYS[:3]:
@@ -157,12 +164,12 @@ def _playbook(books: Mapping[str, Book], prospect: str, step: str | None) -> str
     with_step = {name: book for name, book in books.items() if step is None or step in book.steps}
     if step is not None and not with_step:
         steps = {each for book in books.values() for each in book.steps}
-        raise _Bad(f"the playbook has no step `{step}`" if len(books) == 1 else f"no playbook has a step `{step}`", _near(step, steps))
+        raise _Bad(f"the playbook has no step `{_cut(step)}`" if len(books) == 1 else f"no playbook has a step `{_cut(step)}`", _near(step, steps))
     found = [name for name, book in with_step.items() if prospect in book.prospects]
     if not found:
         people = next(iter(with_step.values())).prospects
         near_one = _near(prospect, people, "add the person to the list, or take the line out of the log")
-        raise _Bad(f"the list has no prospect `{prospect}`" if len(with_step) == 1 else f"no list has a prospect `{prospect}`", near_one)
+        raise _Bad(f"the list has no prospect `{_cut(prospect)}`" if len(with_step) == 1 else f"no list has a prospect `{_cut(prospect)}`", near_one)
     if len(found) > 1:
         raise _Bad(f"this may be of {_or(found)}", f'say whose it is: "playbook": "{found[0]}"')
     return found[0]
@@ -173,12 +180,19 @@ def _or(names: Collection[str]) -> str:
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
+def _cut(text: str) -> str:
+    """A text of the log in a message: not a megabyte of it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def _instant(text: str) -> int:
     try:
-        return parse_instant(text)
-    except ValueError as error:
-        why, _, good = str(error).partition("; ")
-        raise _Bad(why, good) from None
+        found = parse_instant(text)
+    except ValueError:
+        raise _Bad(f"`{_cut(text)}` is no instant", "write one with its offset, such as 2027-01-04T09:00:00Z") from None
+    if int(text[:4]) not in YEARS:
+        raise _Bad(f"`{_cut(text)}` is not in the years {YEARS[0]} to {YEARS[-1]}", "write the year in which it happened")
+    return found
 
 
 def _near(word: str, words: Collection[str], otherwise: str = "") -> str:
