@@ -35,9 +35,12 @@ __all__ = ["NoKernel", "available", "prepare", "ready", "run"]
 
 RESULT_STRUCT = structure("Result", RESULT)
 _KEPT = 160
+_ROOM = 1 << 24
+"""So many bytes at most are lent to a run again and again: small runs then ask the system for no page at all."""
 _lock = threading.Lock()
 _library: ctypes.CDLL | None = None
 _packed: dict[int, tuple[Program, Packed]] = {}
+_rooms: list[array[int]] = []  # those that no run has just now
 
 
 def available() -> bool:
@@ -104,11 +107,24 @@ def crew(program: Program, replication: int) -> int:
 def _live(program: Program, replication: int, rates: Rates, result: Any, listening: Listening) -> None:
     library, packed = ready(), _pack(program)
     given = pack_rates(rates, stem(program.seed, replication))
+    room = _lent()
+    result.room, result.room_size = room.buffer_info()[0], 8 * len(room)
     failed = library.cadenza_run(ctypes.byref(packed.struct), ctypes.byref(given.struct), ctypes.byref(result))
+    if result.room_size < result.room_wanted <= _ROOM:
+        room = array("q", bytes(result.room_wanted * 5 // 32 * 8))
+    _rooms.append(room)
     if listening.error is not None:
         raise listening.error
     if failed:
         raise MemoryError("there is not enough memory for this many people")
+
+
+def _lent() -> array[int]:
+    """Memory for one run, which gives it back."""
+    try:
+        return _rooms.pop()
+    except IndexError:
+        return array("q")
 
 
 def _pack(program: Program) -> Packed:

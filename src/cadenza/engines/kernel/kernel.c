@@ -52,6 +52,8 @@ int cadenza_run(const Program *program, const Rates *rates, Result *out) {
     s->p = program;
     s->r = rates;
     s->out = out;
+    s->room = out->room;
+    s->room_left = out->room ? (size_t)out->room_size : 0;
     s->tracing = out->take_events != NULL;
     int failed = setjmp(s->failed);
     if (!failed) {

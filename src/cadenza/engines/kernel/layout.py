@@ -89,7 +89,9 @@ CROWD: list[tuple[str, int]] = [
 FOUND: list[tuple[str, int]] = [*_fields("key", WORDS), *_fields("arrive", INTS), *_fields("account calendar segment arrive_day", SMALLS)]
 RESULT: list[tuple[str, int]] = [
     *_fields("rows", NUMBER),  # people who had one at the same time
+    *_fields("room_size room_wanted", NUMBER),  # bytes of memory that the caller lends, and how many would have been enough
     *_fields("plain touches said curves sent sent_weekly worked worked_weekly ended standing late", INTS),
+    *_fields("room", POINTER),
     *_fields("take_events take_lateness", POINTER),  # functions, or nothing: whom to give the events to as they happen, and how late things were
 ]
 
