@@ -10,31 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.judged import BOTH, TODAY, Check, entries, fresh, shown
 
 from cadenza.language.noted import note, notes
-from cadenza.render import findings_json
 from cadenza.rules import cache as cache_module
 from cadenza.rules import run
 from cadenza.rules.cache import FORMAT, tool_digest
-from cadenza.rules.run import Report
-
-BOTH = ["one.yaml", "two.yaml"]
-TODAY = date(2027, 1, 4)
-Check = Callable[..., Report]
-
-
-def shown(report: Report) -> str:
-    return findings_json.render(report.findings, waived=report.waived, files=report.files)
-
-
-def fresh(home: Path, **asked: object) -> Report:
-    asked = {"as_of": TODAY, "base": home, **asked}
-    return run.lint([home / "playbooks" / "one.yaml", home / "playbooks" / "two.yaml"], **asked)  # type: ignore[arg-type]
-
-
-def entries(store: Path) -> list[Path]:
-    return sorted((store / FORMAT).iterdir())
-
 
 # ---------------------------------------------------------------- kept
 
