@@ -288,7 +288,10 @@ def _next(items: list[Item], heard: Item, code: int, now: int) -> list[Item]:
     for other in items:
         if other is heard:
             continue
-        tie = any(group.delay.size == 1 and other.at + group.delay.last == now and comes_after(group, other, code, heard) for group in other.groups)
+        tie = any(
+            group.delay.size == 1 and other.at + group.delay.last == now and comes_after(min(event for event, _ in group.events), other, code, heard)
+            for group in other.groups
+        )
         found.append(Item(other.step, other.made, other.at + 1, other.groups, other.answer, other.then, other.then_at, other.scale) if tie else other)
     return found
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..totals import HEARD_CODES
-from .answers import OUT_CODE, Delay, Group, Item, Vector
+from .answers import OUT_CODE, Delay, Item, Vector
 from .bundle import Bundle
 
 REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
@@ -73,10 +73,14 @@ def silent(item: Item, at: int, code: int = -1, own: Item | None = None) -> Vect
     """The share of each kind that has not answered by then; of what comes in that very second, what ranks before `code` in answer to `own`."""
     left = [1.0] * len(item.groups[0].total)
     for group in item.groups:
-        behind = own is not None and comes_after(group, item, code, own)
-        over = item.scale * group.delay.until(at - behind - item.at) / group.delay.size
+        if own is not None and group.delay.size == 1 and at - item.at == group.delay.last:  # all of it comes in that second
+            for event, vector in group.events:
+                if not comes_after(event, item, code, own):
+                    left = [value - item.scale * chance for value, chance in zip(left, vector, strict=True)]
+            continue
+        over = group.delay.until(at - item.at)
         if over:
-            left = [value - over * chance for value, chance in zip(left, group.total, strict=True)]
+            left = [value - item.scale * over / group.delay.size * chance for value, chance in zip(left, group.total, strict=True)]
     return left
 
 
@@ -116,9 +120,9 @@ def _certain(item: Item, now: int, until: int) -> bool:
     return any(group.delay.size == 1 and now < item.at + group.delay.last <= until for group in item.groups)
 
 
-def comes_after(group: Group, item: Item, code: int, own: Item) -> bool:
-    """Whether what a group brings of a touch stands behind `code` in answer to another, in the order of one second."""
-    return (min(event for event, _ in group.events), item.step, item.made) > (code, own.step, own.made)
+def comes_after(event: int, item: Item, code: int, own: Item) -> bool:
+    """Whether an event in answer to a touch stands behind `code` in answer to another, in the order of one second."""
+    return (event, item.step, item.made) > (code, own.step, own.made)
 
 
 def _others(live: list[_Live], own: _Live, code: int, at: int) -> Vector:

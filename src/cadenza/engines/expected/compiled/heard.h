@@ -190,7 +190,7 @@ static void drop_item(Solver *s, Bundle *b, i32 heard, i32 code, i64 now) {
         int tie = 0;
         for (i32 g = 0; g < groups->count && !tie; g++) {
             const Delay *delay = s->delays + groups->group[g].delay;
-            tie = delay->size == 1 && item.at + delay->last == now && comes_after(groups->group + g, &item, code, &own);
+            tie = delay->size == 1 && item.at + delay->last == now && comes_after(groups->group[g].rank, &item, code, &own);
         }
         if (tie) item.at++, item.last++;
         b->items[kept++] = item;

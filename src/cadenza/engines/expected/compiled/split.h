@@ -55,9 +55,9 @@ static i32 notes_of(Solver *s, i32 groups) {
     return made;
 }
 
-/* Whether what a group brings of a touch stands behind `code` in answer to another, in the order of one second. */
-static int comes_after(const Group *group, const Item *item, i32 code, const Item *own) {
-    if (group->rank != code) return group->rank > code;
+/* Whether an event in answer to a touch stands behind `code` in answer to another, in the order of one second. */
+static int comes_after(i32 event, const Item *item, i32 code, const Item *own) {
+    if (event != code) return event > code;
     return item->step != own->step ? item->step > own->step : item->made > own->made;
 }
 
@@ -68,10 +68,14 @@ static void silent(const Solver *s, const Item *item, i64 at, i32 code, const It
     for (i32 n = 0; n < groups->count; n++) {
         const Group *group = groups->group + n;
         const Delay *delay = s->delays + group->delay;
-        int behind = own != NULL && comes_after(group, item, code, own);
-        double over = item->scale * (double)until(delay, at - behind - item->at) / (double)delay->size;
-        if (over > 0.0)
-            for (i32 k = 0; k < groups->kinds; k++) left[k] -= over * group->total[k];
+        i64 over = until(delay, at - item->at);
+        if (own != NULL && delay->size == 1 && at - item->at == delay->last) { /* all of it comes in that second */
+            for (i32 e = 0; e < group->events; e++)
+                for (i32 k = 0; k < groups->kinds && !comes_after(group->code[e], item, code, own); k++) left[k] -= item->scale * group->chance[e * groups->kinds + k];
+        } else if (over > 0) {
+            double share = item->scale * (double)over / (double)delay->size;
+            for (i32 k = 0; k < groups->kinds; k++) left[k] -= share * group->total[k];
+        }
     }
 }
 
