@@ -162,6 +162,16 @@ def test_only_so_many_findings_are_told(tmp_path: Path) -> None:
     assert len(told(tmp_path, "id,email\n" + "1\n" * 500)) == 100
 
 
+@pytest.mark.parametrize("header", ["id" + "," * 100_000, ",".join(f"id{n}" for n in range(100_000)), "id," + "x" * 100_000, "id," * 100_000])
+def test_a_header_too_wide_is_refused_at_once(tmp_path: Path, header: str) -> None:
+    why = "the header has more than 1,000 columns, or 100,000 characters"
+    assert told(tmp_path, f"{header}\n1\n") == [f"1:1-1 Y006 {why} | keep the columns that a playbook uses"]
+
+
+def test_many_who_are_twice_are_no_flood(tmp_path: Path) -> None:
+    assert len(told(tmp_path, "id\n" + "a\n" * 1000)) == 100
+
+
 def test_a_list_too_large_is_not_read(tmp_path: Path) -> None:
     assert told(tmp_path, "id\n" + "1\n" * 2000, limit=3000) == [
         "1:1-1 Y006 `list.csv` is larger than 3 kB | a list of people is at most 3 kB; split it"

@@ -63,10 +63,11 @@ def _once(row: Row, person: Person, seen: dict[str, Row]) -> bool:
         marks[f"email {same_email(email)}"] = ("email", email)
     for mark, (name, value) in marks.items():
         first = seen.setdefault(mark, row)
-        if first is not row:
+        if first is not row and not row.table.full:
             note = Related(first.place(name), "first here")
             before = first.cells.get(name, "")
             message = f"`{value}` is in the list twice, first in line {first.line}{'' if before == value else f' as `{before}`'}"
             row.table.findings.append(error("Y014", message, row.place(name), "remove one of the rows", related=[note]))
+        if first is not row:
             return False
     return True

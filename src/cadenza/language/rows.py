@@ -23,6 +23,8 @@ from .report import error, listed
 LIMIT = 100_000_000
 LONGEST_LINE = 1_000_000
 LONGEST_CELL = 10_000
+MOST_COLUMNS = 1_000
+LONGEST_HEADER = 100_000
 MOST_FINDINGS = 100
 AT_ONCE = 1 << 11
 """Rows that `read_columns` gives at a time: few enough to stay in a processor's cache."""
@@ -37,9 +39,14 @@ class Table:
     delimiter: str
     findings: list[Finding] = field(default_factory=list)
 
-    def wrong(self, message: str, help: str, line: int, column: int = 1, end: int = 0) -> None:
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(error("Y014", message, Span(self.file, line, column, line, end or column + 1), help))
+    @property
+    def full(self) -> bool:
+        """Whether more is wrong than anybody is told."""
+        return len(self.findings) >= MOST_FINDINGS
+
+    def wrong(self, message: str, help: str, place: Span) -> None:
+        if not self.full:
+            self.findings.append(error("Y014", message, place, help))
 
 
 @record
@@ -57,8 +64,8 @@ class Row:
         return _cell_span(self.table, self.text, self.line, index)
 
     def wrong(self, column: str, message: str, help: str) -> None:
-        if len(self.table.findings) < MOST_FINDINGS:
-            self.table.findings.append(error("Y014", message, self.place(column), help))
+        if not self.table.full:
+            self.table.wrong(message, help, self.place(column))
 
 
 def read_rows(
@@ -178,6 +185,9 @@ def _header(lines: _Lines, file: str) -> tuple[Table, Iterator[list[str]]]:
         if not first:
             raise Refused([error("Y014", "the file is empty", Span(file), "begin it with a row of column names, such as `email,phone,domain`")])
     delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
+    if first.count(delimiter) >= MOST_COLUMNS or len(first) > LONGEST_HEADER:
+        why = f"the header has more than {MOST_COLUMNS:,} columns, or {LONGEST_HEADER:,} characters"
+        raise Refused([error("Y006", why, Span(file, lines.line, 1, lines.line, 1), "keep the columns that a playbook uses")])
     csv.field_size_limit(LONGEST_LINE)
     cells = next(csv.reader([first], delimiter=delimiter))
     table = Table(file, tuple(_folded(cell) for cell in cells), delimiter)
@@ -202,15 +212,13 @@ def _check_header(table: Table, cells: list[str], text: str, line: int) -> None:
         place = _cell_span(table, text, line, data)
         message = f"the first row is data (`{cells[data].strip()[:40]}`), and a list begins with its column names"
         raise Refused([error("Y014", message, place, "put a row such as `email,phone,domain` before it")])
-    findings: list[Finding] = []
     for index, name in enumerate(table.columns):
-        place = _cell_span(table, text, line, index)
-        if not name:
-            findings.append(error("Y014", f"column {index + 1} has no name", place, "name it, or remove the column"))
-        elif name in table.columns[:index]:
-            findings.append(error("Y014", f"two columns are called `{name}`", place, "rename or remove one of them"))
-    if findings:
-        raise Refused(findings)
+        if not table.full and not name:
+            table.wrong(f"column {index + 1} has no name", "name it, or remove the column", _cell_span(table, text, line, index))
+        elif not table.full and name in table.columns[:index]:
+            table.wrong(f"two columns are called `{name}`", "rename or remove one of them", _cell_span(table, text, line, index))
+    if table.findings:
+        raise Refused(table.findings)
 
 
 # ---------------------------------------------------------------- rows
@@ -237,15 +245,16 @@ def _sound(table: Table, cells: list[str], text: str, line: int) -> bool:
     count, wanted = len(cells), len(table.columns)
     if count < wanted:
         end = len(text.rstrip("\r\n")) + 1
-        table.wrong(f"this row has {_cells(count)}, and the header has {wanted}", f"add `{table.delimiter}` for each empty cell", line, 1, end)
+        help, place = f"add `{table.delimiter}` for each empty cell", Span(table.file, line, 1, line, max(end, 2))
+        table.wrong(f"this row has {_cells(count)}, and the header has {wanted}", help, place)
     elif count > wanted:
-        place = _cell_span(table, text, line, wanted)
         help = f'put a cell that holds `{table.delimiter}` in quotes: "..."'
-        table.wrong(f"this row has {_cells(count)}, and the header has {wanted}", help, place.line, place.column, place.end_column)
+        table.wrong(f"this row has {_cells(count)}, and the header has {wanted}", help, _cell_span(table, text, line, wanted))
     elif (longest := max(range(count), key=lambda index: len(cells[index]))) is not None and len(cells[longest]) > LONGEST_CELL:
-        place = _cell_span(table, text, line, longest)
+        first = _cell_span(table, text, line, longest)
+        place = Span(table.file, first.line, first.column, first.line, first.column + 1)
         message = f"the cell `{table.columns[longest]}` has {len(cells[longest])} characters, and at most {LONGEST_CELL} are allowed"
-        table.wrong(message, "look for a quote that is not closed", place.line, place.column)
+        table.wrong(message, "look for a quote that is not closed", place)
     else:
         return True
     return False
