@@ -244,3 +244,15 @@ def test_a_first_line_that_says_nothing_is_no_checkpoint(file: Path, head: str) 
 def test_a_device_is_no_checkpoint() -> None:
     with pytest.raises(CheckpointError, match=r"^/dev/null is no ordinary file; name another one$"):
         run(Path("/dev/null"), 1, counting())
+
+
+@pytest.mark.parametrize("text", ["hello", "\x00" * 20, '{"a": 1}', '{"cadenza"'])
+def test_a_file_of_somebody_else_stays_as_it_is(file: Path, text: str) -> None:
+    file.write_text(text, "utf-8")
+    if text == '{"cadenza"':  # what a crash may leave of the first line of ours
+        run(file, 1, counting())
+        assert file.read_text("utf-8").startswith('{"cadenza":"')
+        return
+    with pytest.raises(CheckpointError, match="is no checkpoint of a forecast; name another file"):
+        run(file, 1, counting())
+    assert file.read_text("utf-8") == text

@@ -94,7 +94,7 @@ def test_nothing_has_a_price(simulation: Simulation, capsys: pytest.CaptureFixtu
     with pytest.raises(NoPrices):
         asked(simulation)
     assert run(["payback", str(simulation.workspace.root / simulation.file), "--engine", "simpy"]) == 2
-    assert "nothing here has a price: write `cost:` of a role" in capsys.readouterr().err
+    assert f"Error: {simulation.workspace.root / simulation.file}: nothing here has a price: write `cost:` of a role" in capsys.readouterr().err
 
 
 def test_at_the_door(simulation: Simulation, capsys: pytest.CaptureFixture[str]) -> None:

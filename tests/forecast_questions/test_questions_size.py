@@ -60,6 +60,7 @@ def test_targets_as_people_say_them(text: str | None, metric: str, written: str,
         ("20 meatings per month", "no target is about 'meatings': did you mean 'meetings'?"),
         ("20 meetings per fortnight", "unknown period"),
         ("20% meetings", "'20% meetings' is no target"),
+        ("0 meetings per month", "'0 meetings per month' does not ask for more of something; a good one is '20 meetings per month'"),
     ],
 )
 def test_no_targets(text: str, reason: str) -> None:
@@ -169,5 +170,7 @@ def test_sizes_as_json_and_as_a_page(simulation: Simulation, capsys: pytest.Capt
     assert run(["size", file, "--target", "6 meetings per month", *options[:-1], "terminal"]) == 0
     page = capsys.readouterr().out
     assert page.startswith("q: 6 meetings held per month (11 in 8 weeks) with a probability of 80%\n")
+    assert run(["size", file, "--touches", "--target", "6 meetings", *options]) == 2
+    assert "--target is about what a target takes, and --touches asks for none; leave one of them out." in capsys.readouterr().err
     assert run(["size", file, "--target", "6 meatings", *options]) == 2
     assert "did you mean 'meetings'?" in capsys.readouterr().err

@@ -37,7 +37,7 @@ def command(file: Path, asked: runs.Asked, format: str, output: Path | None, as_
     try:
         found, code = asked.answer(simulation.name, lambda bench: payback(simulation, replications=n, bench=bench, notes=notes))
     except NoPrices as none:
-        raise click.ClickException(str(none)) from None
+        raise click.ClickException(f"{file}: {none}") from None
     if found is not None:
         from cadenza.render.payback import render, render_json
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from cadenza.language.model import Simulation
 
 
-def _share(_: click.Context, __: click.Parameter, value: str) -> float:
+def _share(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
     from cadenza.language.values import Rate, UnitError
 
+    if value is None:
+        return None
     try:
         rate = Rate.parse(value)
     except UnitError as problem:
@@ -31,7 +33,7 @@ def _share(_: click.Context, __: click.Parameter, value: str) -> float:
 @click.command()
 @click.argument("file", type=door.FILE)
 @click.option("--target", metavar="TEXT", help="For instance '20 meetings per month'. [default: the playbook's own]")
-@click.option("--probability", default="80%", show_default=True, callback=_share, help="With which the target is to be met.")
+@click.option("--probability", metavar="SHARE", callback=_share, help="With which the target is to be met. [default: 80%]")
 @click.option("--touches", is_flag=True, help="Instead: what each touch more brings and costs, from the first to the last.")
 @runs.options("How many runs of each setting that is tried. [default: 50; with --touches 80]")
 @door.format_option("terminal", "json")
@@ -40,7 +42,7 @@ def _share(_: click.Context, __: click.Parameter, value: str) -> float:
 def command(
     file: Path,
     target: str | None,
-    probability: float,
+    probability: float | None,
     touches: bool,
     asked: runs.Asked,
     format: str,
@@ -60,6 +62,9 @@ def command(
     """
     from cadenza.forecast.load import load
 
+    if touches and (target, probability) != (None, None):
+        given = "--probability" if target is None else "--target"
+        raise click.UsageError(f"{given} is about what a target takes, and --touches asks for none; leave one of them out.")
     simulation, notes = load(file, as_of)
     if touches:
         from cadenza.forecast.sizing.touches import REPLICATIONS as TOUCHES
@@ -72,7 +77,7 @@ def command(
         return code
     from cadenza.forecast.sizing import NoTarget, size
 
-    wanted: Any = {"target": target, "probability": probability, "replications": asked.replications, "notes": notes}
+    wanted: Any = {"target": target, "probability": 0.8 if probability is None else probability, "replications": asked.replications, "notes": notes}
     try:
         found, code = asked.answer(simulation.name, lambda bench: size(simulation, bench=bench, **wanted))
     except NoTarget as wrong:

@@ -43,7 +43,7 @@ def wanted_of(text: str | None, playbooks: Iterable[Playbook], days: float) -> W
         name, target = _read(text)
         return Wanted(name, _written(name, target), needed(target, days))
     for playbook in playbooks:
-        wanted = {name: target for name, target in playbook.targets.items() if target.bound == "at least" and target.of != "share" and name in NAMES}
+        wanted = {name: target for name, target in playbook.targets.items() if name in NAMES and _asks(target)}
         name = HEADLINE if HEADLINE in wanted else next(iter(wanted), "")
         if name:
             key = MONEY.get(name, name) if wanted[name].of == "money" else name
@@ -65,10 +65,15 @@ def _read(text: str) -> tuple[str, Target]:
         target = Target.parse(f"{found['amount']}{found['per']}")
     except UnitError as problem:
         raise NoTarget(f"{text!r} is no target: {problem}; a good one is '20 meetings per month'") from None
-    if target.bound != "at least" or target.of == "share":
+    if not _asks(target):
         raise NoTarget(f"{text!r} does not ask for more of something; a good one is '20 meetings per month'")
     name = NAMES[word]
     return (MONEY.get(name, name) if target.of == "money" else name), target
+
+
+def _asks(target: Target) -> bool:
+    """Whether it is about more of something: what enrolment can bring."""
+    return target.bound == "at least" and target.of != "share" and target.amount > 0
 
 
 def _written(name: str, target: Target) -> str:
