@@ -188,6 +188,10 @@ def test_amounts(value: float, unit: str, rich: str, plain: str) -> None:
         (124_831_799, 9_950_000, "money", "+1.25M ±100k"),
         (0.0123, 0.004, "share", "+1.2% ±0.40%"),
         (-0.04, 0.5, "count", "0.0 ±0.5"),
+        (-0.04, 0.03, "count", "−0.04 ±0.03"),
+        (0.0003, 0.0, "count", "+0.0003 ±0.0000"),
+        (0.00003, 0.00001, "share", "+0.003% ±0.001%"),
+        (0.5, 0.1, "seconds", "+0.5 s ±0.1 s"),
     ],
 )
 def test_differences(value: float, half: float, unit: str, text: str) -> None:

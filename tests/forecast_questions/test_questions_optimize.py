@@ -260,7 +260,7 @@ def test_the_edit_is_one_that_git_applies(optimum: Optimum, folder: Path, tmp_pa
     subprocess.run(["git", "apply", "-"], cwd=tmp_path / "w", input=edit.encode(), check=True)
     assert {file: (tmp_path / "w" / file).read_text("utf-8") for file in optimum.front[0].texts} == optimum.front[0].texts
     page = render(optimum, 0, width=80)
-    assert page.startswith("q: candidate 1 of 6: meetings ")
+    assert page.startswith("q: candidate 1, of 6 that were tried: meetings ")
     assert edit in page
 
 

@@ -54,7 +54,7 @@ def good(pair: Pair) -> str:
 
 
 def headline(found: Comparison, numbers: Numbers) -> str:
-    """One sentence: what happens to meetings, and what else moved most."""
+    """What happens to meetings, what else moved most, and how many errors and warnings of lint came."""
     if found.same:
         return "Nothing is different: not in what is written, not in what is proved, not in what comes of it."
     about = next((pair for pair in found.pairs if pair.key == HEADLINE), None)
@@ -66,10 +66,23 @@ def headline(found: Comparison, numbers: Numbers) -> str:
         "same": f"Meetings held stay at {before}",
         "noise": f"Meetings held stay at about {before}: the difference is noise",
     }.get(verdict, f"Meetings held: {before} to {after} ({verdict})")
-    moved = [pair for pair in pairs(found) if pair.key != HEADLINE and good(pair) and ":" not in pair.key]
+    moved = sorted((pair for pair in pairs(found) if pair.key != HEADLINE and good(pair) and ":" not in pair.key), key=_by_how_much, reverse=True)
     sides = {way: [metric(pair.key).label for pair in moved if good(pair) == way] for way in ("better", "worse")}
     parts = [f"{way}: {', '.join(names[:4])}{' and others' if len(names) > 4 else ''}" for way, names in sides.items() if names]
-    return f"{first}. {'; '.join(parts).capitalize()}." if parts else f"{first}."
+    told = f"{first}. {'; '.join(parts).capitalize()}." if parts else f"{first}."
+    return f"{told}{_came(found)}"
+
+
+def _by_how_much(pair: Pair) -> float:
+    """The difference as a share of the larger side: what was 2 and is 1,116 comes before what was 64 and is 66."""
+    return abs(pair.difference.mean) / (max(abs(pair.a.mean), abs(pair.b.mean)) or 1.0)
+
+
+def _came(found: Comparison) -> str:
+    """A sentence about the errors and warnings that are new, and nothing where there are none."""
+    counts = [(sum(finding.level.name == level for finding in found.came), level) for level in ("error", "warning")]
+    told = " and ".join(f"{count} {level}{'s' * (count != 1)}" for count, level in counts if count)
+    return f" Lint finds {told} that {'was' if sum(count for count, _ in counts) == 1 else 'were'} not there." if told else ""
 
 
 def change(item: Change, arrow: str) -> str:
@@ -123,8 +136,8 @@ def finding(found: Finding) -> str:
 def footer(found: Comparison, numbers: Numbers) -> list[str]:
     """How it was measured."""
     return [
-        f"{found.replications} runs of each side over {found.horizon} from {found.start}; both meet the same people with the same luck. "
-        f"{numbers.give_or_take} is a 95% interval of the difference; where it holds 0 the difference is noise.",
+        f"{found.replications} runs of each side over {found.horizon} from {found.start}: before and after are their means, both meet the same "
+        f"people with the same luck. {numbers.give_or_take} is a 95% interval of the difference; where it holds 0 the difference is noise.",
         *(clean(note[:1].upper() + note[1:] + ".") for note in found.notes),
         f"cadenza {found.version}, engine {found.engine}, seed {found.seed}.",
     ]

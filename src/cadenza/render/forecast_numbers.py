@@ -41,11 +41,11 @@ class Numbers:
         """Whole from 20 on; below that one decimal where there is something behind the point."""
         return self.grouped(value, 0 if abs(value) >= 20 or abs(value - round(value)) < 0.05 else 1)
 
-    def share(self, value: float) -> str:
-        """In percent, with decimals where it is small: `0.03%`, `2.5%`, `71%`."""
+    def share(self, value: float, least: int = 0) -> str:
+        """In percent, with decimals where it is small: `0.03%`, `2.5%`, `71%`; `least` of them at least."""
         percent = 100 * value
         decimals = 0 if abs(percent) >= 10 or percent == 0 else 1 if abs(percent) >= 1 else 2
-        return self.grouped(percent, decimals) + "%"
+        return self.grouped(percent, max(decimals, least)) + "%"
 
     def money(self, cents: float) -> str:
         """In whole units, rounded to three figures, as a forecast knows no more: `1 250 000`."""
@@ -68,22 +68,27 @@ class Numbers:
 
     def amount(self, value: float, unit: str) -> str:
         """A value in its unit, as a table shows it (the currency stands in the row's label)."""
-        return {"money": self.money, "share": self.share, "seconds": self.seconds}.get(unit, self.count)(value)
+        if unit == "share":
+            return self.share(value)
+        return {"money": self.money, "seconds": self.seconds}.get(unit, self.count)(value)
 
-    def signed(self, value: float, unit: str) -> str:
-        """A difference: with its sign, one decimal more, money in short."""
+    def signed(self, value: float, unit: str, least: int = 0) -> str:
+        """A difference: with its sign, one decimal more (`least` at least), money in short."""
         if unit == "money":
             text = self.short_money(value)
-        elif unit in ("share", "seconds"):
+        elif unit == "share":
+            text = self.share(value, least)
+        elif unit == "seconds":
             text = self.amount(value, unit)
         else:
-            text = self.grouped(value, 0 if abs(value) >= 100 else 1)
+            text = self.grouped(value, max(least, 0 if abs(value) >= 100 else 1))
         return f"+{text}" if value > 0 else text
 
     def difference(self, value: float, half: float, unit: str) -> str:
-        """`+4.2 ±0.8`."""
-        reach = self.short_money(half, 2) if unit == "money" else self.signed(half, unit).removeprefix("+")
-        return f"{self.signed(value, unit)} {self.give_or_take}{reach}"
+        """`+4.2 ±0.8`; a difference that is more than noise is not rounded to 0: `+0.003% ±0.001%`."""
+        least = _decimals(value * (100 if unit == "share" else 1)) if abs(value) > half and unit in ("count", "share") else 0
+        reach = self.short_money(half, 2) if unit == "money" else self.signed(half, unit, least).removeprefix("+")
+        return f"{self.signed(value, unit, least)} {self.give_or_take}{reach}"
 
     def bar(self, share: float, width: int) -> str:
         """A bar of `share` of the width, to an eighth of a column."""
@@ -99,6 +104,11 @@ class Numbers:
         if top <= 0:
             return blocks[0] * len(values)
         return "".join(blocks[min(7, int(8 * max(0.0, value) / top))] for value in values)
+
+
+def _decimals(value: float) -> int:
+    """How many it takes to show one figure of a small value."""
+    return min(6, -math.floor(math.log10(abs(value)))) if 0 < abs(value) < 0.05 else 0
 
 
 def _rounded(value: float, figures: int) -> float:

@@ -48,7 +48,7 @@ def headline(forecast: Forecast, numbers: Numbers) -> list[str]:
     p10, p50, p90 = (numbers.count(quantile.value) for quantile in (found.p10, found.p50, found.p90))
     first = f"Base: {p50} {metric(HEADLINE).label} in {forecast.horizon} (P10 {p10} {numbers.dash} P90 {p90})"
     about = [target for target in base.targets if target.metric == HEADLINE]
-    first = "; ".join([first, *(_target(target, numbers) for target in about)]) + "."
+    first = "; ".join([first, *(_target(forecast, target, numbers) for target in about)]) + "."
     return [first, *(_other(forecast, target, numbers) for target in base.targets if target.metric != HEADLINE)]
 
 
@@ -57,12 +57,14 @@ def _other(forecast: Forecast, target: TargetResult, numbers: Numbers) -> str:
     middle = numbers.amount(forecast.base.measures[target.metric].p50.value, found.unit)
     unit = f" {forecast.currency}" if found.unit == "money" else ""
     own = f" of {clean(target.playbook)}" if ":" in target.metric else ""
-    return f"{found.label.capitalize()}{own}: {middle}{unit}; {_target(target, numbers)}."
+    return f"{found.label.capitalize()}{own}: {middle}{unit}; {_target(forecast, target, numbers)}."
 
 
-def _target(target: TargetResult, numbers: Numbers) -> str:
+def _target(forecast: Forecast, target: TargetResult, numbers: Numbers) -> str:
+    """The target as it is written, and over the horizon, which is what the figure before it is about."""
     verdict = "met" if target.verdict == "met" else f"{target.verdict}, met"
-    return f"target {target.written.removeprefix('at least ')}: {verdict} in {probability(target, numbers)} of the runs"
+    whole = f" ({numbers.amount(target.needed, metric(target.metric).unit)} in {forecast.horizon})" if " per " in target.written else ""
+    return f"target {target.written.removeprefix('at least ')}{whole}: {verdict} in {probability(target, numbers)} of the runs"
 
 
 def busiest(forecast: Forecast, point: PointResult, key: str, numbers: Numbers) -> str:

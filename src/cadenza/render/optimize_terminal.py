@@ -65,7 +65,7 @@ def _headline(found: Optimum, chosen: int | None, numbers: Numbers) -> str:
         return f"{name}: of {found.evaluated} candidates, none brings more meetings, or as many for less. What there is stays."
     each = found.front[chosen]
     parts = [f"{LABELS[key]} {_shown(each.differences[key], numbers)}" for key in ("meetings", *found.less)]
-    return f"{name}: candidate {chosen + 1} of {found.evaluated}: {', '.join(parts)}."
+    return f"{name}: candidate {chosen + 1}, of {found.evaluated} that were tried: {', '.join(parts)}."
 
 
 def _shown(found: Difference, numbers: Numbers) -> str:
