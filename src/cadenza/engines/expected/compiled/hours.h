@@ -108,7 +108,7 @@ static i64 made_at(const Given *p, i64 state, i64 calendar, i64 at) {
 static const Late *too_late(Solver *s, i64 cohort, i64 state, i64 until, int unclear) {
     const Given *p = s->p;
     i64 role = unclear ? role_in(p, state, cohort, REVIEW) : -1;
-    Late *found = s->late + (mix((u64)(until * 64 + role * 8 + cohort)) & 255);
+    Late *found = s->late + (mix((u64)until * 64 + (u64)(role * 8 + cohort)) & 255);
     if (found->until == until && found->role == role && found->cohort == cohort) return found;
     *found = (Late){cohort, role, until, 0, {0}};
     for (i64 channel = 0; channel < CHANNELS; channel++) {
