@@ -53,15 +53,16 @@ class Bundle:
         other.at, other.why, other.seen, other.own_at, other.own_why = self.at, self.why, self.seen, self.own_at, self.own_why
         return other
 
-    def key(self, loose: bool, small: bool) -> Key:
+    def key(self, loose: bool, small: bool, day: int) -> Key:
         """Bundles with one key are the same people from now on. `loose`: in a state from which no touch is planned,
-        so that instants count to the quarter of a day; `small`: so few people that whose mail they had when is averaged."""
+        so that instants count to the quarter of a day; `small`: so few people that whose mail they had when is averaged. `day`: on which day the
+        list has them again, where it has."""
         row, at, why = self.row, self.at, self.why
         people = (row.state, row.cohort, row.calendar, row.round, row.meetings, row.refused >= 0, row.answered < 0, self.fate)
         items = tuple([(item.step, item.made, item.answer, len(item.groups)) for item in self.items])
         if loose:
             again = self.bounces() if self.own_at >= 0 else ()
-            return (at // 21600, why, self.own_why, self.own_at // 21600, people, items, again, _waiting(row))
+            return (at // 21600, why, self.own_why, self.own_at // 21600, day, people, items, again, _waiting(row))
         path = (row.last_step, row.touches > 0, row.held >= 0, tuple(row.on_channel), _waiting(row), self.bounces(), int(row.speed * 200))
         if small and not row.pending:
             return (at // 43200, why, self.own_why, self.own_at // 43200, people, path, items, row.expires // 86400, row.planned // 86400)

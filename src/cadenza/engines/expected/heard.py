@@ -126,7 +126,9 @@ class Heard:
             begins = self.solver.hours(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
             begins, hours = (-1, 21600) if begins == now else (begins, 1 << 40)
         waits = unclear and self._go(row.state, UNCLASSIFIED, step) >= 0
-        same = (HEAR, code, unclear, waits, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces())
+        cools = taken >= 0 and self.kind_of[place] == END and self.program.states.timer[taken] >= 0
+        day = self.solver.tally.day(now) if cools else -1  # the list has them again after whole days
+        same = (HEAR, code, unclear, waits, place, row.cohort, row.calendar, begins, row.round, row.meetings, whole.fate, whole.bounces(), day)
         if simple:
             soon = row.expires // 7200 if now < row.expires < now + _SOON else 0
             return (*same, now // (7200 if soon else hours), soon)
@@ -150,8 +152,11 @@ class Heard:
         row, code, step = whole.row, part.code, part.item.step
         if row.pending or row.review or not self._over(row.state, code, step):
             return False
-        target = self.program.states.target[self._go(row.state, code, step)]
-        if any(not other.answer and self._go(target, other.groups[0].events[0][0], other.step) >= 0 for other in whole.items):
+        places = [self.program.states.target[self._go(row.state, code, step)]]
+        if part.unclear and (unclear := self._go(row.state, UNCLASSIFIED, step)) >= 0:
+            places.append(self.program.states.target[unclear])
+        signals = [(other.groups[0].events[0][0], other.step) for other in whole.items if not other.answer]
+        if any(self._go(place, *signal) >= 0 for place in places for signal in signals):
             return False
         if code not in REFUSALS or whole.own_at < 0:
             return True

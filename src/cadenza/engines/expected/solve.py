@@ -130,7 +130,8 @@ class Solver:
     def _push(self, bundle: Bundle) -> None:
         state = bundle.row.state
         loose = self.kind_of[state] in (START, END) or (self.kind_of[state] == TASK and self.program.states.task[state] != REVIEW)
-        key = bundle.key(loose, bundle.mass() < self.small)
+        day = self.tally.day(bundle.own_at) if bundle.own_why in (COOLED, ASKED) else -1
+        key = bundle.key(loose, bundle.mass() < self.small, day)
         found = self.waiting.get(key)
         if found is not None:
             found.join(bundle)

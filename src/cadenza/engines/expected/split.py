@@ -22,6 +22,8 @@ REPLIES = frozenset(HEARD_CODES[2:]) - {OUT_CODE}
 CROWDED = 0.05
 """From this chance of an answer on, the other touches' answers are looked at stretch by stretch; below, in the middle of the wait."""
 _LEAST = 1e-12
+_WORTH = 0.1
+"""Fewer grains than this are not divided by what comes at a certain second."""
 
 
 class Part(NamedTuple):
@@ -95,7 +97,8 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, wait: tuple[int, int]
     item, (now, until) = each.item, wait
     rest_of = [other.ratio for other in live if other is not each]
     others = [math.sqrt(math.prod(ratios)) for ratios in zip(*rest_of, strict=True)] if rest_of else [1.0] * len(weight)
-    crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or any(_certain(other.item, now, until) for other in live))
+    sure = [at for other in live for at in _certain(other.item, now, until)]
+    crowded = len(live) > 1 and (min(others) < 1.0 - CROWDED or bool(sure))
     for group in item.groups:
         first, last = group.delay.until(now - item.at), group.delay.until(until - item.at)
         if last <= first:
@@ -107,7 +110,10 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, wait: tuple[int, int]
                 mass = sum(whole) * part * (last - first) / group.delay.size
                 if mass <= _LEAST:
                     continue
-                for i, j in _stretches(group.delay, first, last, item.at, cuts(code, item.step, read), mass / grain):
+                edges = cuts(code, item.step, read)
+                if crowded and sure and mass > _WORTH * grain:
+                    edges = Edges([*edges.hard, *sure], edges.soft)
+                for i, j in _stretches(group.delay, first, last, item.at, edges, mass / grain):
                     at = min(max(item.at + group.delay.table[(i + j) // 2], now + 1), until)
                     share = part * (j - i) / group.delay.size
                     rest = _others(live, each, code, at) if crowded else others
@@ -115,9 +121,9 @@ def _parts(each: _Live, live: list[_Live], weight: Vector, wait: tuple[int, int]
     return found
 
 
-def _certain(item: Item, now: int, until: int) -> bool:
-    """Whether something comes at a certain second of the wait, so that there may be a tie."""
-    return any(group.delay.size == 1 and now < item.at + group.delay.last <= until for group in item.groups)
+def _certain(item: Item, now: int, until: int) -> list[int]:
+    """The seconds of the wait in which something comes that comes in no other: what else is heard comes before or after, or ties with it."""
+    return [at for group in item.groups if group.delay.size == 1 and now < (at := item.at + group.delay.last) <= until]
 
 
 def comes_after(event: int, item: Item, code: int, own: Item) -> bool:

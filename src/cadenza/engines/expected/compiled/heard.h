@@ -127,10 +127,12 @@ static int is_simple(Solver *s, const Bundle *whole, const Part *part, i32 step)
     const Given *p = s->p;
     i32 code = part->code;
     if (whole->pending_count || whole->review_count || !over(s, whole->state, code, step)) return 0;
-    i64 target = p->move_target[go_from(s, whole->state, code, step)];
+    i64 target = p->move_target[go_from(s, whole->state, code, step)], unclear = part->unclear ? go_from(s, whole->state, E_REPLIED_UNCLASSIFIED, step) : -1;
+    i64 review = unclear >= 0 ? p->move_target[unclear] : target;
     for (i32 n = 0; n < whole->item_count; n++) {
         const Item *other = whole->items + n;
-        if (!other->answer && go_from(s, target, s->groups[other->groups].group[0].code[0], other->step) >= 0) return 0;
+        i32 signal = other->answer ? -1 : s->groups[other->groups].group[0].code[0];
+        if (signal >= 0 && (go_from(s, target, signal, other->step) >= 0 || go_from(s, review, signal, other->step) >= 0)) return 0;
     }
     if (!is_refusal(code) || whole->own_at < 0) return 1;
     i64 since = part->unclear ? read_at(p, whole->state, whole->cohort, part->at) : part->at;
@@ -153,6 +155,7 @@ static Key pool_key(Solver *s, const Bundle *b, const Part *part, i32 step, int 
     put(&key, b->cohort);
     put(&key, b->calendar);
     put(&key, begins);
+    put(&key, taken >= 0 && p->state_kind[place] == END && p->move_timer[taken] >= 0 ? day_of(p, now) : -1); /* the list has them again after whole days */
     put(&key, b->round);
     put(&key, b->meetings);
     put(&key, b->fate);

@@ -108,6 +108,7 @@ static Key key_of(Solver *s, const Bundle *b, int loose, int small) {
         Key key = put_people(s, (Key){1, 2}, b);
         put(&key, floored(b->at, 21600));
         put(&key, floored(b->own_at, 21600));
+        put(&key, b->own_why == COOLED || b->own_why == ASKED ? day_of(s->p, b->own_at) : -1); /* on which day the list has them again */
         if (b->own_at >= 0) put(&key, b->address);
         return key;
     }

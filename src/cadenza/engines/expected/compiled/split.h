@@ -5,12 +5,17 @@
 
 #define CROWDED 0.05
 #define LEAST_PART 1e-12
+#define WORTH 0.1
 
 /* Where stretches end: at `hard` ones always, at `soft` ones where there are people enough. */
 typedef struct {
     const i64 *hard, *soft;
     i64 hard_count, soft_count;
 } Edges;
+
+typedef struct {
+    i64 *at, count;
+} Instants;
 
 typedef struct {
     i32 item;      /* number in the bundle */
@@ -86,14 +91,28 @@ static int is_reply(i32 code) {
     return code == E_REPLIED_POSITIVE || code == E_REPLIED_NEGATIVE || code == E_REPLIED_NOT_NOW || code == E_REPLIED_WRONG_PERSON;
 }
 
-/* Whether something comes at a certain second of the wait, so that there may be a tie. */
-static int certain(const Solver *s, const Item *item, i64 now, i64 end) {
-    const Groups *groups = s->groups + item->groups;
-    for (i32 n = 0; n < groups->count; n++) {
-        const Delay *delay = s->delays + groups->group[n].delay;
-        if (delay->size == 1 && now < item->at + delay->last && item->at + delay->last <= end) return 1;
+/* The seconds of the wait in which something comes that comes in no other: what else is heard comes before or after, or ties with it. */
+static Instants certain(Solver *s, const Bundle *b, const Live *live, i32 lives, i64 now, i64 end) {
+    i64 room = 0;
+    for (i32 n = 0; n < lives; n++) room += s->groups[b->items[live[n].item].groups].count;
+    Instants found = {bump(s, &s->scratch, (size_t)(room + 1) * sizeof(i64)), 0};
+    for (i32 n = 0; n < lives; n++) {
+        const Item *item = b->items + live[n].item;
+        const Groups *groups = s->groups + item->groups;
+        for (i32 g = 0; g < groups->count; g++) {
+            const Delay *delay = s->delays + groups->group[g].delay;
+            if (delay->size == 1 && now < item->at + delay->last && item->at + delay->last <= end) found.at[found.count++] = item->at + delay->last;
+        }
     }
-    return 0;
+    return found;
+}
+
+/* Stretches end there, too. */
+static Edges with(Solver *s, Edges edges, Instants sure) {
+    i64 *hard = bump(s, &s->scratch, (size_t)(edges.hard_count + sure.count + 1) * sizeof(i64));
+    if (edges.hard_count) memcpy(hard, edges.hard, (size_t)edges.hard_count * sizeof(i64));
+    memcpy(hard + edges.hard_count, sure.at, (size_t)sure.count * sizeof(i64));
+    return (Edges){hard, edges.soft, edges.hard_count + sure.count, edges.soft_count};
 }
 
 /* The share of each kind that has by then heard nothing of any other touch. */
@@ -220,7 +239,7 @@ typedef struct {
 } Parts;
 
 static void cut(Solver *s, const Bundle *b, const Wait *wait, const Live *live, i32 lives, i32 own, const Group *group, i32 e, int unclear, double share_of_all,
-                const double *others, int crowded, Parts *parts) {
+                const double *others, int crowded, Instants sure, Parts *parts) {
     const Item *item = b->items + live[own].item;
     const Delay *delay = s->delays + group->delay;
     i32 kinds = kinds_of(s, b), code = group->code[e];
@@ -233,6 +252,7 @@ static void cut(Solver *s, const Bundle *b, const Wait *wait, const Live *live, 
     double mass = sum * share_of_all * (double)(last - first) / (double)delay->size;
     if (mass <= LEAST_PART) return;
     Edges edges = edges_of(s, wait, code, item->step, unclear);
+    if (crowded && sure.count && mass > WORTH * s->grain) edges = with(s, edges, sure);
     i64 *cuts = bump(s, &s->scratch, (size_t)(edges.hard_count + edges.soft_count + 4) * sizeof(i64));
     i64 count = stretches(delay, first, last, item->at, edges, mass / s->grain, cuts);
     for (i64 n = 0; n + 1 < count; n++) {
@@ -263,16 +283,16 @@ static void cut_item(Solver *s, const Bundle *b, const Wait *wait, const Live *l
         others[k] = sqrt(product);
         if (others[k] < least) least = others[k];
     }
-    int crowded = lives > 1 && least < 1.0 - CROWDED;
-    for (i32 n = 0; n < lives && !crowded && lives > 1; n++) crowded = certain(s, b->items + live[n].item, wait->now, wait->end);
+    Instants sure = certain(s, b, live, lives, wait->now, wait->end);
+    int crowded = lives > 1 && (least < 1.0 - CROWDED || sure.count);
     const Groups *groups = s->groups + item->groups;
     for (i32 n = 0; n < groups->count; n++) {
         const Delay *delay = s->delays + groups->group[n].delay;
         if (until(delay, wait->end - item->at) <= until(delay, wait->now - item->at)) continue;
         for (i32 e = 0; e < groups->group[n].events; e++) {
             int reply = is_reply(groups->group[n].code[e]);
-            cut(s, b, wait, live, lives, own, groups->group + n, e, 0, reply ? 1.0 - unclear : 1.0, others, crowded, parts);
-            if (reply && unclear > 0.0) cut(s, b, wait, live, lives, own, groups->group + n, e, 1, unclear, others, crowded, parts);
+            cut(s, b, wait, live, lives, own, groups->group + n, e, 0, reply ? 1.0 - unclear : 1.0, others, crowded, sure, parts);
+            if (reply && unclear > 0.0) cut(s, b, wait, live, lives, own, groups->group + n, e, 1, unclear, others, crowded, sure, parts);
         }
     }
 }
