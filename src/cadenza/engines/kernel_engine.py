@@ -12,8 +12,7 @@ import ctypes
 import shutil
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
@@ -93,7 +92,7 @@ def run(program: Program, replication: int, trace: Trace | None, fixed_rates: He
     if lateness:
         result.take_lateness = listening.to_lateness()
     _live(program, replication, rates, result, listening)
-    return outcome(program, replace(_totals(program, arrays, rates), lateness=listening.late))
+    return outcome(program, _totals(program, arrays, rates, listening.late))
 
 
 def crew(program: Program, replication: int) -> int:
@@ -167,11 +166,11 @@ def _result(program: Program) -> tuple[Any, dict[str, array[int]]]:
     return result, arrays
 
 
-def _totals(program: Program, arrays: dict[str, array[int]], rates: Rates) -> Totals:
+def _totals(program: Program, arrays: dict[str, array[int]], rates: Rates, lateness: Sequence[Sequence[Mapping[int, int]]]) -> Totals:
     made: dict[str, Any] = {name: _shaped(arrays[name].tolist(), shape) for name, shape in _shapes(program).items()}
     days, paces = len(program.days.business), (*rates.paces, array("d"))
     selling = [rates.chain[c] for c in program.roles.selling_time]
-    return Totals(**made, selling=selling, hands=[hands(each, days) for each in paces])
+    return Totals(**made, selling=selling, hands=[hands(each, days) for each in paces], lateness=lateness)
 
 
 def _shaped(values: list[int], shape: Sequence[int]) -> list[Any]:
@@ -181,4 +180,5 @@ def _shaped(values: list[int], shape: Sequence[int]) -> list[Any]:
     length = 1
     for each in shape[1:]:
         length *= each
-    return [_shaped(values[i * length : (i + 1) * length], shape[1:]) for i in range(shape[0])]
+    parts = [values[i * length : (i + 1) * length] for i in range(shape[0])]
+    return parts if len(shape) == 2 else [_shaped(part, shape[1:]) for part in parts]

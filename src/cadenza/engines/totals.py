@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from ..language.model import CHANNELS
@@ -76,6 +77,7 @@ class _Known:
     program: Program
     open_seconds: tuple[tuple[int, ...], ...]  # by role and week
     open_days: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]  # by role and week: (day, seconds); only where people come and go
+    sums: tuple[tuple[tuple[str, tuple[int, ...]], ...], ...]  # by group: see `_sums`
     mails: tuple[tuple[int, ...], ...]  # by sender and week: what the caps allow on business days
 
 
@@ -86,12 +88,15 @@ _lock = threading.Lock()
 def outcome(program: Program, totals: Totals) -> Outcome:
     """The counts of all playbooks, of each where there are several, and the use of people and mailboxes."""
     known = _knowledge(program)
-    everyone = range(len(program.cohorts.name))
-    counts = _counts(program, totals, everyone, 0)
+    everyone, counted = range(len(program.cohorts.name)), _counted(totals)
+    counts = _counts(program, totals, everyone, 0, known, counted)
     if len(everyone) > 1:
         for c, name in enumerate(program.cohorts.name):
-            counts.update({f"{name}:{key}": value for key, value in _counts(program, totals, (c,), c + 1).items()})
-    weekly = {name: tuple(float(sum(week)) for week in zip(*(c[i] for c in totals.curves), strict=True)) for i, name in enumerate(CURVES)}
+            counts.update({f"{name}:{key}": value for key, value in _counts(program, totals, (c,), c + 1, known, counted).items()})
+    curves = (
+        totals.curves[0] if len(everyone) == 1 else [[sum(week) for week in zip(*each, strict=True)] for each in zip(*totals.curves, strict=True)]
+    )
+    weekly = {name: tuple(map(float, curve)) for name, curve in zip(CURVES, curves, strict=True)}
     _loads(counts, weekly, known, totals)
     _senders(counts, weekly, known, totals)
     return Outcome(counts, weekly, totals)
@@ -114,8 +119,10 @@ def _learn(program: Program) -> _Known:
     seats = program.roster.seats
     moving = [seats[r + 1] > seats[r] for r in range(len(seats) - 1)]
     boxes = [senders.mailbox[s + 1] - senders.mailbox[s] for s in range(len(senders.name))]
+    cohorts = range(len(program.cohorts.name))
     return _Known(
         program=program,
+        sums=tuple(_sums(program, each) for each in (cohorts, *((c,) for c in cohorts if len(cohorts) > 1))),
         open_seconds=tuple(() if window is None else tuple(program.clocks.open_seconds(window, a, b) for a, b in weeks) for window in windows),
         open_days=tuple(_open_days(program, w, weeks) if moves else () for w, moves in zip(program.roles.window, moving, strict=False)),
         mails=tuple(
@@ -139,49 +146,68 @@ def _open_days(program: Program, window: int, weeks: list[tuple[int, int]]) -> t
     return tuple(found)
 
 
-def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int) -> dict[str, float]:
-    quiet = {"turned_away"} if not program.shared else set()
-    quiet |= {"asked_back"} if all(share < 0 for share in program.cohorts.asked_back) else set()
-    counts = {name: float(sum(totals.plain[c][i] for c in cohorts)) for i, name in enumerate(PLAIN) if name not in quiet}
-    steps = [s for s, c in enumerate(program.steps.cohort) if c in cohorts]
-    _touches(counts, program, totals, steps)
-    _replies(counts, program, totals, steps)
-    _ends(counts, program, totals, cohorts)
+def _counts(program: Program, totals: Totals, cohorts: Sequence[int], group: int, known: _Known, counted: Sequence[int]) -> dict[str, float]:
+    counts = {name: float(counted[at[0]] if len(at) == 1 else sum([counted[i] for i in at])) for name, at in known.sums[group]}
+    counts["replies"] = sum(counts[f"replies.{name}"] for name in CLASSES)
+    counts["ended"] = float(sum(counts[f"ended.{name}"] for name in program.states.outcomes))
     _lists(counts, program, totals, [c for c in cohorts if not program.cohorts.inbound[c]])
     counts.update((name, float(value)) for name, value in zip(LATE, totals.late[group], strict=True))
     return counts
 
 
-def _touches(counts: dict[str, float], program: Program, totals: Totals, steps: list[int]) -> None:
-    made = program.steps
-    counts["touches"] = float(sum(totals.touches[s] for s in steps))
-    for channel in sorted({made.channel[s] for s in steps}):
-        counts[f"touches.{CHANNELS[channel]}"] = float(sum(totals.touches[s] for s in steps if made.channel[s] == channel))
+def _counted(totals: Totals) -> list[int]:
+    """All integers that counts are sums of, in one line."""
+    return [
+        *chain.from_iterable(totals.plain),
+        *totals.touches,
+        *chain.from_iterable(totals.said),
+        *chain.from_iterable((*totals.ended, *totals.standing)),
+    ]
+
+
+def _sums(program: Program, cohorts: Sequence[int]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The names of counts, and of which integers of `_counted` each is the sum, but for those that are sums of counts: worked out once, for it is
+    asked for after each replication."""
+    quiet = {"turned_away"} if not program.shared else set()
+    quiet |= {"asked_back"} if all(share < 0 for share in program.cohorts.asked_back) else set()
+    made: dict[str, list[int]] = {name: [c * len(PLAIN) + i for c in cohorts] for i, name in enumerate(PLAIN) if name not in quiet}
+    steps = [s for s, c in enumerate(program.steps.cohort) if c in cohorts]
+    touches = len(program.cohorts.name) * len(PLAIN)
+    said = touches + len(program.steps.id)
+    _touches(made, program, steps, touches)
+    _replies(made, program, steps, said)
+    _ends(made, program, cohorts, said + len(program.steps.id) * len(HEARD))
+    return tuple((name, tuple(at)) for name, at in made.items())
+
+
+def _touches(made: dict[str, list[int]], program: Program, steps: list[int], first: int) -> None:
+    channels = program.steps.channel
+    made["touches"] = [first + s for s in steps]
+    for channel in sorted({channels[s] for s in steps}):
+        made[f"touches.{CHANNELS[channel]}"] = [first + s for s in steps if channels[s] == channel]
     for s in steps:
-        key = f"touches.step.{made.id[s]}"
-        counts[key] = counts.get(key, 0.0) + totals.touches[s]
+        made.setdefault(f"touches.step.{program.steps.id[s]}", []).append(first + s)
 
 
-def _replies(counts: dict[str, float], program: Program, totals: Totals, steps: list[int]) -> None:
-    said, channels = totals.said, program.steps.channel
+def _replies(made: dict[str, list[int]], program: Program, steps: list[int], first: int) -> None:
+    channels, width = program.steps.channel, len(HEARD)
     for i, name in enumerate(HEARD):
-        key = name if i < 2 else f"replies.{name}"
-        counts[key] = float(sum(said[s][i] for s in steps))
+        made[name if i < 2 else f"replies.{name}"] = [first + s * width + i for s in steps]
         for s in steps:
-            at = f"replies.step.{program.steps.id[s]}.{name}"
-            counts[at] = counts.get(at, 0.0) + said[s][i]
+            made.setdefault(f"replies.step.{program.steps.id[s]}.{name}", []).append(first + s * width + i)
     for i, name in enumerate(HEARD[:2]):  # by channel too: a share of e-mails sent is of the answers to e-mails
         for channel in sorted({channels[s] for s in steps}):
-            counts[f"{name}.{CHANNELS[channel]}"] = float(sum(said[s][i] for s in steps if channels[s] == channel))
-    counts["replies"] = sum(counts[f"replies.{name}"] for name in CLASSES)
+            made[f"{name}.{CHANNELS[channel]}"] = [first + s * width + i for s in steps if channels[s] == channel]
+    made["replies"] = []
 
 
-def _ends(counts: dict[str, float], program: Program, totals: Totals, cohorts: Sequence[int]) -> None:
+def _ends(made: dict[str, list[int]], program: Program, cohorts: Sequence[int], first: int) -> None:
     """Where everybody stands at the horizon. Of the people enrolled, each has ended, waits in the pool again, or is in flight."""
-    ended = [sum(totals.ended[c][i] for c in cohorts) for i in range(len(program.states.outcomes))]
-    counts.update({f"ended.{name}": float(ended[i]) for i, name in enumerate(program.states.outcomes)})
-    counts["ended"] = float(sum(ended))
-    counts.update((name, float(sum(totals.standing[c][i] for c in cohorts))) for i, name in enumerate(STANDING))
+    outcomes = program.states.outcomes
+    width, standing = len(outcomes), first + len(program.cohorts.name) * len(outcomes)
+    made.update((f"ended.{name}", [first + c * width + i for c in cohorts]) for i, name in enumerate(outcomes))
+    made["ended"] = []
+    made.update((name, [standing + c * len(STANDING) + i for c in cohorts]) for i, name in enumerate(STANDING))
 
 
 def _lists(counts: dict[str, float], program: Program, totals: Totals, cohorts: Sequence[int]) -> None:

@@ -50,7 +50,7 @@ def draw_rates(program: Program, replication: int, fixed: Held = False) -> Rates
     rows, width = program.rows, len(SHARES)
     return Rates(
         chain=chain,
-        share=tuple(tuple(chain[c] for c in rows.share[i * width : (i + 1) * width]) for i in range(len(rows.each_next))),
+        share=tuple(tuple([chain[c] for c in rows.share[i * width : (i + 1) * width]]) for i in range(len(rows.each_next))),
         decay=tuple(_powers(chain[c], DEPTH) for c in rows.each_next),
         pressure=tuple(_powers(chain[c], DEPTH) for c in program.cohorts.each_touch),
         complaints=tuple(_powers(chain[c], FALLS) for c in program.senders.complaints),
@@ -99,8 +99,9 @@ def _chains(program: Program, leaves: list[float]) -> tuple[float, ...]:
     return tuple(values)
 
 
+@lru_cache(maxsize=1 << 12)
 def _powers(factor: float, count: int) -> tuple[float, ...]:
-    """1, f, f*f, ...: by multiplication, as any engine would."""
+    """1, f, f*f, ...: by multiplication, as any engine would. Most factors are the same in every replication."""
     values = [1.0]
     for _ in range(count - 1):
         values.append(values[-1] * factor)
