@@ -134,7 +134,7 @@ class Heard:
             return (*same, now // (7200 if soon else hours), soon)
         own = whole.own_at // 43200
         if code in REFUSALS:
-            hours, own = 1800, whole.own_at // 300
+            hours, own, same = 1800, whole.own_at // 300, (*same, row.expires // 7200)
         return (*same, now // hours, row.state, step, own, whole.own_why, row.refused >= 0, row.answered < 0)
 
     def _hear(self, bundle: Bundle, item: Item, code: int, unclear: bool, now: int) -> None:

@@ -85,16 +85,16 @@ class Solver:
         return self.tally
 
     def groups(self) -> Iterator[tuple[int, int, int, Vector]]:
-        """Everybody who will be let in, by playbook, calendar and time: and how many of each kind; those who come at any hour, by the hour."""
+        """Everybody who will be let in, by playbook, calendar and time: and how many of each kind; those who come at any hour, by the hour, at their mean."""
         people = self.program.people
-        groups: dict[tuple[int, int, int], list[float]] = {}
+        groups: dict[tuple[int, int, int], tuple[list[float], list[int]]] = {}
         for cohort, calendar, segment, arrive in zip(people.cohort, people.calendar, people.segment, people.arrive, strict=True):
-            if self.program.cohorts.inbound[cohort]:
-                arrive = max(self.program.start, arrive // 3600 * 3600 + 1800)
-            counts = groups.setdefault((cohort, calendar, arrive), [0.0] * self.program.cohorts.segments[cohort])
+            hour = arrive // 3600 if self.program.cohorts.inbound[cohort] else arrive
+            counts, instants = groups.setdefault((cohort, calendar, hour), ([0.0] * self.program.cohorts.segments[cohort], []))
             counts[segment] += 1
-        for (cohort, calendar, arrive), counts in groups.items():
-            yield cohort, calendar, arrive, [counts[kind.segment] * kind.share for kind in self.kinds[cohort]]
+            instants.append(arrive)
+        for (cohort, calendar, _), (counts, instants) in groups.items():
+            yield cohort, calendar, round(sum(instants) / len(instants)), [counts[kind.segment] * kind.share for kind in self.kinds[cohort]]
 
     # ------------------------------------------------------------ time
 
@@ -129,8 +129,9 @@ class Solver:
 
     def _push(self, bundle: Bundle) -> None:
         state = bundle.row.state
-        loose = self.kind_of[state] in (START, END) or (self.kind_of[state] == TASK and self.program.states.task[state] != REVIEW)
-        day = self.tally.day(bundle.own_at) if bundle.own_why in (COOLED, ASKED) else -1
+        kind = self.kind_of[state]
+        loose = kind == END or (kind == START and bundle.own_why != ENROL) or (kind == TASK and self.program.states.task[state] != REVIEW)
+        day = self.tally.day(bundle.own_at) + (bundle.own_at >= self.program.end) if bundle.own_why in (COOLED, ASKED) else -1
         key = bundle.key(loose, bundle.mass() < self.small, day)
         found = self.waiting.get(key)
         if found is not None:
@@ -145,18 +146,20 @@ class Solver:
         heapq.heappush(self.heap, (bundle.at, self.count, key))
 
     def _cuts(self, bundle: Bundle, now: int, until: int) -> Cuts:
-        """Where stretches end. A refusal's: always where it would come too late for the touch that is next. Where an answer ends the cadence: with
+        """Where stretches end. A refusal's: always where it would come too late for the touch or the clock that is next. Where an answer ends the cadence: with
         the week. Else with somebody's hours."""
         row = bundle.row
         touch = bundle.own_why in (DUE, BEGIN, MAKE) and self.kind_of[row.state] in (WAIT, TOUCH)
         ends = Edges((), between(self.weeks, now, until))
+        clock = [row.expires] if row.expires >= 0 and row.expires != bundle.clocked else []
         known: dict[object, Edges] = {}
 
         def cuts(code: int, step: int, unclear: bool) -> Edges:
-            if code in REFUSALS and touch:
+            if code in REFUSALS and (touch or clock):
                 if unclear not in known:
-                    late = self.days.too_late(row.cohort, row.state, self._made_at(row, bundle.own_at), unclear)
-                    known[unclear] = Edges(between(late, now, until), ends.soft)
+                    before = [self._made_at(row, bundle.own_at), *clock] if touch else clock
+                    late = [self.days.too_late(row.cohort, row.state, each, unclear) for each in before]
+                    known[unclear] = Edges([at for each in late for at in between(each, now, until)], ends.soft)
                 return known[unclear]
             taken = self.walk.find(row, code, step)
             target = self.program.states.target[taken] if taken >= 0 else -1

@@ -171,6 +171,7 @@ static Key pool_key(Solver *s, const Bundle *b, const Part *part, i32 step, int 
     if (is_refusal(part->code)) {
         span = 1800;
         own = floored(b->own_at, 300);
+        put(&key, floored(b->expires, 7200));
     }
     put(&key, now / span);
     put(&key, b->state);

@@ -108,7 +108,7 @@ static Key key_of(Solver *s, const Bundle *b, int loose, int small) {
         Key key = put_people(s, (Key){1, 2}, b);
         put(&key, floored(b->at, 21600));
         put(&key, floored(b->own_at, 21600));
-        put(&key, b->own_why == COOLED || b->own_why == ASKED ? day_of(s->p, b->own_at) : -1); /* on which day the list has them again */
+        put(&key, b->own_why == COOLED || b->own_why == ASKED ? day_of(s->p, b->own_at) + (b->own_at >= s->p->end) : -1); /* on which day the list has them again */
         if (b->own_at >= 0) put(&key, b->address);
         return key;
     }
@@ -177,7 +177,7 @@ static void join(Solver *s, Bundle *b, Bundle *other) {
 
 static void push(Solver *s, Bundle *b) {
     i64 kind = s->p->state_kind[b->state];
-    int loose = kind == START || kind == END || (kind == TASK && s->p->state_task[b->state] != REVIEW);
+    int loose = kind == END || (kind == START && b->own_why != ENROL) || (kind == TASK && s->p->state_task[b->state] != REVIEW);
     Key key = key_of(s, b, loose, mass_of(s, b) < s->small);
     Bundle *found = waiting_for(s, key.a, key.b);
     if (found == NULL) {
@@ -190,16 +190,24 @@ static void push(Solver *s, Bundle *b) {
 
 /* ------------------------------------------------------------ edges */
 
+/* From when on in this wait a refusal comes too late for what happens `then`. */
+static Instants late_for(Solver *s, const Wait *wait, i64 then, int unclear) {
+    const Late *late = too_late(s, wait->bundle->cohort, wait->bundle->state, then, unclear);
+    Instants found;
+    between(late->at, late->count, wait->now, wait->end, &found.at, &found.count);
+    return found;
+}
+
 static Edges edges_of(Solver *s, const Wait *wait, i32 code, i32 step, int unclear) {
     const Given *p = s->p;
     const Bundle *b = wait->bundle;
     Edges found = {NULL, NULL, 0, 0};
     i64 kind = p->state_kind[b->state];
-    if (is_refusal(code) && (b->own_why == DUE || b->own_why == BEGIN || b->own_why == MAKE) && (kind == WAIT || kind == TOUCH)) {
-        const Late *late = too_late(s, b->cohort, b->state, made_at(p, b->state, b->calendar, b->own_at), unclear);
+    int touch = (b->own_why == DUE || b->own_why == BEGIN || b->own_why == MAKE) && (kind == WAIT || kind == TOUCH), clock = b->expires >= 0 && b->expires != b->clocked;
+    if (is_refusal(code) && (touch || clock)) {
         found = wait->ends;
-        between(late->at, late->count, wait->now, wait->end, &found.hard, &found.hard_count);
-        return found;
+        if (touch) found = with(s, found, late_for(s, wait, made_at(p, b->state, b->calendar, b->own_at), unclear));
+        return clock ? with(s, found, late_for(s, wait, b->expires, unclear)) : found;
     }
     i64 taken = go_from(s, b->state, code, step), target = taken >= 0 ? p->move_target[taken] : -1;
     if (target < 0 || p->state_kind[target] == END) return wait->ends;

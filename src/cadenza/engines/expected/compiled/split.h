@@ -14,7 +14,8 @@ typedef struct {
 } Edges;
 
 typedef struct {
-    i64 *at, count;
+    const i64 *at;
+    i64 count;
 } Instants;
 
 typedef struct {
@@ -95,16 +96,16 @@ static int is_reply(i32 code) {
 static Instants certain(Solver *s, const Bundle *b, const Live *live, i32 lives, i64 now, i64 end) {
     i64 room = 0;
     for (i32 n = 0; n < lives; n++) room += s->groups[b->items[live[n].item].groups].count;
-    Instants found = {bump(s, &s->scratch, (size_t)(room + 1) * sizeof(i64)), 0};
+    i64 *found = bump(s, &s->scratch, (size_t)(room + 1) * sizeof(i64)), count = 0;
     for (i32 n = 0; n < lives; n++) {
         const Item *item = b->items + live[n].item;
         const Groups *groups = s->groups + item->groups;
         for (i32 g = 0; g < groups->count; g++) {
             const Delay *delay = s->delays + groups->group[g].delay;
-            if (delay->size == 1 && now < item->at + delay->last && item->at + delay->last <= end) found.at[found.count++] = item->at + delay->last;
+            if (delay->size == 1 && now < item->at + delay->last && item->at + delay->last <= end) found[count++] = item->at + delay->last;
         }
     }
-    return found;
+    return (Instants){found, count};
 }
 
 /* Stretches end there, too. */
