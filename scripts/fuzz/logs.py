@@ -17,7 +17,6 @@ from harness import Fault, refused, run, workspace
 if TYPE_CHECKING:
     from cadenza.language.model import Simulation
 
-PEOPLE = "lists/people.csv"
 ROWS = "".join(f"p{n},p{n}@c{n // 2}.example,+4420794600{n:02d},GB,Europe/London\n" for n in range(6))
 
 
@@ -33,7 +32,7 @@ def one(data: bytes) -> None:
     path.write_bytes(b"\n".join(map(_written, data.split(b"\n"))))
 
     def told() -> object:
-        log = warm(found, path, Path(PEOPLE))
+        log = warm(found, path, path.with_name("people.csv"))
         return build(log.playbooks(playbooks_of(found, {})), found.start, found.horizon, found.seed, log=log.log)
 
     try:
@@ -66,7 +65,7 @@ def simulation() -> tuple[Simulation, Path]:
     from cadenza.language.build import load_simulation
 
     root, _ = workspace()
-    (root / PEOPLE).write_text("id,email,phone,country,timezone\n" + ROWS, "utf-8")
+    (root / "people.csv").write_text("id,email,phone,country,timezone\n" + ROWS, "utf-8")
     return load_simulation(root / "simulations/s.yaml"), root / "log.jsonl"
 
 

@@ -131,3 +131,10 @@ def test_a_date_that_is_none_is_refused_with_a_good_one() -> None:
     result = CliRunner().invoke(probe, ["--as-of", "4 Jan"])
     assert result.exit_code == 2
     assert result.output.endswith("Error: Invalid value for '--as-of': '4 Jan' is no date; a good one is 2027-01-04.\n")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "3000-01-01", "9999-12-31"])
+def test_a_date_at_the_edge_of_calendars_is_refused(day: str) -> None:
+    result = CliRunner().invoke(probe, ["--as-of", day])
+    assert result.exit_code == 2
+    assert result.output.endswith(f"Error: Invalid value for '--as-of': {day} is not in the years 1970 to 2999; a good one is 2027-01-04.\n")

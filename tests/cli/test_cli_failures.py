@@ -45,6 +45,11 @@ def failing(error: BaseException) -> Callable[[], int]:
         (OSError(errno.ENOSPC, "No space left on device"), 2, "error: cannot write the output: No space left on device\n"),
         (KeyboardInterrupt(), 130, "Stopped.\n"),
         (
+            MemoryError("there is not enough memory for this many people"),
+            2,
+            "error: there is not enough memory for this many people; ask for fewer people, or a shorter time, or use a larger machine\n",
+        ),
+        (
             ValueError("odd"),
             2,
             f"error: cadenza {__version__} failed where it should not (ValueError: odd).\n"

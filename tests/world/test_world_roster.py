@@ -94,6 +94,8 @@ def test_too_many_to_follow(tmp_path: Path) -> None:
         ("leave: {periods: [{id: a, from: 2027-08-20, until: 2027-08-02}]}", "it ends on 2027-08-02, before it begins"),
         ("hires: [{id: a, starts: 2027-08-20}, {id: a, starts: 2027-09-20}]", "the id `a` stands twice in `hires`; the first one is on line 5"),
         ("hires: [{id: a, starts: 2027-02-30}]", "`starts` takes a date: the calendar has no 2027-02-30"),
+        ("hires: [{id: a, starts: 0001-01-01}]", "`starts` takes a date: 0001-01-01 is not in the years 1970 to 2999"),
+        ("hires: [{id: a, starts: 9999-12-31}]", "`starts` takes a date: 9999-12-31 is not in the years 1970 to 2999"),
         ("ramp: {from: 20%}", "`ramp` lacks the key `over`"),
         ("attrition: {each_year: often}", "`each_year` takes a rate: `often` is no rate"),
     ],

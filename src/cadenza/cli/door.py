@@ -66,18 +66,26 @@ def by_ending(format: str, output: Path | None, endings: Mapping[str, str]) -> s
     return endings[output.suffix.lower()]
 
 
+def read_day(value: str) -> date:
+    """The date that an option says."""
+    from datetime import date
+
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date; a good one is 2027-01-04.") from None
+    if found.year not in range(1970, 3000):  # as `language.units.YEARS`, which takes a while to import
+        raise click.BadParameter(f"{found} is not in the years 1970 to 2999; a good one is 2027-01-04.")
+    return found
+
+
 def as_of_option(help: str = "The day that counts as today, for what ages: lists, waivers, laws with a date.") -> Callable[[Decorated], Decorated]:
     """`--as-of 2027-01-04`, given to the command as `as_of: date`. Without it today's date, read once."""
 
     def read(_: click.Context, __: click.Parameter, value: str | None) -> date:
         from datetime import date
 
-        if value is None:
-            return date.today()
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise click.BadParameter(f"{value!r} is no date; a good one is 2027-01-04.") from None
+        return date.today() if value is None else read_day(value)
 
     return click.option("--as-of", "as_of", metavar="DATE", default=None, callback=read, help=help + " [default: today]")
 

@@ -61,6 +61,8 @@ def guard(work: Callable[[], Any], ctx: click.Context) -> Any:
         return _tell("Stopped.", INTERRUPTED)
     except OSError as error:
         return _tell(_about_file(error))
+    except MemoryError as error:
+        return _tell(f"error: {error or 'there is not enough memory for this'}; ask for fewer people, or a shorter time, or use a larger machine")
     except Exception as error:
         return _about_exception(error, ctx)
 

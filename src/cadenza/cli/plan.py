@@ -20,14 +20,7 @@ ENDINGS = {".txt": "table", ".jsonl": "jsonl", ".csv": "csv", ".json": "json"}
 
 
 def _start(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from cadenza.calendars import day
-
-    if value is not None:
-        try:
-            day(value)
-        except ValueError:
-            raise click.BadParameter(f"{value!r} is no date; a good one is 2027-01-04.") from None
-    return value
+    return None if value is None else door.read_day(value).isoformat()
 
 
 @click.command()

@@ -9,6 +9,8 @@ from datetime import date
 from .take import parsed
 from .values import Change, Duration, Factor, Flow, Money, Price, Range, Rate, Target, UnitError, Window
 
+YEARS = range(1970, 3000)
+"""Of all dates and instants that are read; calendars reach further, so that what follows from them can be told, too."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -21,6 +23,8 @@ def _date(text: str) -> str:
         date.fromisoformat(words)
     except ValueError:
         raise UnitError(f"the calendar has no {words}", f"{words[:8]}01" if words[5:7] <= "12" and words[5:7] > "00" else "2027-01-04") from None
+    if int(words[:4]) not in YEARS:
+        raise UnitError(f"{words} is not in the years {YEARS[0]} to {YEARS[-1]}", "2027-01-04")
     return words
 
 

@@ -19,6 +19,7 @@ from ..language.files import read_bytes
 from ..language.findings import Finding, Level, Refused
 from ..language.near import near
 from ..language.nodes import Span
+from ..language.units import YEARS
 from .types import RANKS, Event, rank
 
 CLOCKS = ("due", "elapsed", "cooled")
@@ -27,8 +28,6 @@ EVENTS = (*(name for group in RANKS for name in group if name not in CLOCKS), *D
 KEYS = ("at", "prospect", "event", "step", "until", "playbook")
 LIMIT = 1 << 28
 MOST = 100
-YEARS = range(1970, 3000)
-"""In which a log may have instants: calendars reach further, so that what follows from them can be told, too."""
 _LONGEST = 80
 
 
