@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,18 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from cadenza.cli.group import run
-from cadenza.forecast.comparison import Comparison, compare, side
+from cadenza.forecast.comparison import Comparison, Pair, compare, side
 from cadenza.forecast.differences import Change, values
+from cadenza.forecast.results import Difference
+from cadenza.forecast.statistics import Interval
 from cadenza.forecast.trials import Bench
 from cadenza.language import read, schema_folder
 from cadenza.render.compare_markdown import _plain
 from cadenza.render.compare_markdown import render as markdown
 from cadenza.render.compare_terminal import render as terminal
 from cadenza.render.compare_words import change as told_of
+from cadenza.render.compare_words import headline
+from cadenza.render.forecast_numbers import Numbers
 
 GOLDEN = Path(__file__).parent / "golden"
 AS_OF = date(2027, 1, 1)
@@ -79,6 +84,21 @@ def test_what_is_written_proved_and_found_differently(small: Path, golden: Calla
     golden(terminal(found, width=60, plain=True), GOLDEN / "compare-plain.out")
     golden(markdown(found), GOLDEN / "compare.md")
     assert max(map(len, terminal(found, width=60).splitlines())) <= 60
+
+
+def test_a_headline_says_first_what_moved_most_in_proportion(small: Path) -> None:
+    found = both(small, changed(small))
+
+    def moved(pair: Pair) -> Pair:
+        by = {"meetings": 2.0, "unsubscribed": 1.0, "contacts_after_no": 60.0, "touches": 100.0, "opportunities": -3.0}.get(pair.key)
+        if by is None:
+            return pair
+        a, b = (replace(side, mean=mean) for side, mean in ((pair.a, 64.0), (pair.b, 64.0 + by)))
+        interval = Interval(by - 0.5, by + 0.5)
+        return Pair(pair.key, a, b, Difference(pair.key, by, interval, "higher" if by > 0 else "lower"))
+
+    expected = "Meetings held: 64 to 66 (+2.0 ±0.5). Worse: contacts after a no, opportunities, opt-outs."
+    assert headline(replace(found, pairs=tuple(map(moved, found.pairs)), changes=(Change("a", "1", "2"),)), Numbers()) == expected
 
 
 def test_a_playbook_runs_in_the_weeks_of_a_simulation(small: Path) -> None:
@@ -161,6 +181,15 @@ def test_a_revision_with_the_file_as_it_is(capsys: pytest.CaptureFixture[str]) -
 def test_a_revision_that_is_not_there(name: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", *OPTIONS, "--", name, "platform-cold.yaml"]) == 2
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("repository")
+def test_one_side_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", "none.yaml", *OPTIONS]) == 2
+    assert "there is no file `playbooks/none.yaml`" in capsys.readouterr().err
+    assert run(["compare", "main:./platform-cold.yaml", *OPTIONS]) == 2
+    expected = "Error: main:./platform-cold.yaml is one side; name the other, too, for instance ./platform-cold.yaml."
+    assert expected in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("repository")

@@ -77,7 +77,7 @@ def test_at_the_door(simulation: Simulation, capsys: pytest.CaptureFixture[str])
     assert run(["intrusion", file, "-n", "2", "--engine", "simpy"]) == 0
     page = capsys.readouterr().out
     assert page.startswith(
-        "q: what it asks of people, 8 weeks from 2027-01-04\n\n  for each meeting  people  touches  without consent  opt-outs  complaints\n"
+        "q: what it asks of people, 8 weeks from Mon 4 Jan 2027\n\n  for each meeting  people  touches  without consent  opt-outs  complaints\n"
     )
     row = [line.split() for line in page.splitlines() if line.startswith("  all")][-1]
     assert row[1] == Numbers().count(document["countries"][-1]["means"]["people"])

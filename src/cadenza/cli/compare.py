@@ -47,12 +47,15 @@ def command(
       cadenza compare playbooks/cold.yaml -n 20000 --cluster tcp://scheduler.example:8786 --checkpoint c.checkpoint
       cadenza compare origin/main:playbooks/cold.yaml HEAD:playbooks/cold.yaml --format markdown --unless-same
     """
+    from cadenza.cli.revision import is_revision
     from cadenza.forecast.comparison import compare
 
+    if b is None and is_revision(a):
+        raise click.UsageError(f"{a} is one side; name the other, too, for instance {a.partition(':')[2] or 'playbooks/cold.yaml'}.")
     with ExitStack() as stack:
         first, second = (a, b) if b is not None else (f"HEAD:./{a}", a)
-        sides = [_side(stack, name, as_of) for name in (first, second)]
-        found, code = asked.answer("compare", lambda bench: compare(sides[0], sides[1], as_of=as_of, replications=asked.replications, bench=bench))
+        after, before = (_side(stack, name, as_of) for name in (second, first))
+        found, code = asked.answer("compare", lambda bench: compare(before, after, as_of=as_of, replications=asked.replications, bench=bench))
     if found is not None and not (unless_same and found.same):
         _show(found, format, output)
     return code

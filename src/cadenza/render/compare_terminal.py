@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import metric
 from cadenza.render import compare_words as words
-from cadenza.render.ansi import clean, paint
+from cadenza.render.ansi import clean, paint, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import Cell, table
 
@@ -24,8 +23,8 @@ def render(found: Comparison, *, colour: bool = False, width: int = 100, plain: 
     numbers, width = Numbers(plain), max(60, width)
     arrow = "->" if plain else "→"
     parts = [
-        [paint(line, "bold", on=colour) for line in _wrapped(f"{clean(found.b)} against {clean(found.a)}", width)],
-        _wrapped(words.headline(found, numbers), width),
+        [paint(line, "bold", on=colour) for line in wrap(f"{clean(found.b)} against {clean(found.a)}", width)],
+        wrap(words.headline(found, numbers), width),
         table([_head(), *(_row(pair, found.currency, numbers) for pair in words.pairs(found))], "<>>>", width, colour=colour, plain=plain),
     ]
     sections = {
@@ -36,16 +35,12 @@ def render(found: Comparison, *, colour: bool = False, width: int = 100, plain: 
         "Findings that went": [words.finding(item) for item in found.went],
     }
     parts += [_section(title, lines, width, colour) for title, lines in sections.items() if lines]
-    parts.append([line for text in words.footer(found, numbers) for line in _wrapped(text, width)])
+    parts.append([line for text in words.footer(found, numbers) for line in wrap(text, width)])
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _wrapped(text: str, width: int, indent: str = "", deeper: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False)
-
-
 def _section(title: str, lines: Sequence[str], width: int, colour: bool) -> list[str]:
-    return [paint(title, "bold", on=colour), *(line for text in lines for line in _wrapped(text, width, "  ", "    "))]
+    return [paint(title, "bold", on=colour), *(line for text in lines for line in wrap(f"  {text}", width, "    "))]
 
 
 def _head() -> list[Cell]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import HEADLINE, metric
-from cadenza.render.ansi import clean, columns
+from cadenza.render.ansi import clean, columns, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.forecast_words import day, sentence
 
@@ -39,13 +39,12 @@ WHO = {"sender": "mailboxes of {}", "role": "{}", "account": "accounts on {}"}
 
 def render(found: Expectation, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:
     """The page, with a newline at its end."""
-    import textwrap
     from datetime import date
 
     numbers = Numbers(plain)
 
     def wrapped(text: str) -> str:
-        return "\n".join(textwrap.wrap(text, max(60, width), break_long_words=False, break_on_hyphens=False))
+        return "\n".join(wrap(text, max(60, width)))
 
     def bold(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if colour else text

@@ -6,13 +6,12 @@ with `plain` all of it is ASCII.
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from cadenza.forecast.metrics import HEADLINE, MONEY, metric
 from cadenza.render import forecast_words as words
-from cadenza.render.ansi import clean, columns
+from cadenza.render.ansi import clean, columns, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import fit
 from cadenza.render.tables import listed as as_list
@@ -65,7 +64,7 @@ class Page:
         return f"{found.label}, {self.forecast.currency or '?'}" if found.unit == "money" else found.label
 
     def wrapped(self, text: str, indent: str = "") -> list[str]:
-        return textwrap.wrap(text, self.width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        return wrap(indent + text, self.width, indent)
 
 
 def render(forecast: Forecast, *, colour: bool = False, width: int = 100, plain: bool = False) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cadenza import __version__
-from cadenza.render.ansi import clean, inert, paint
+from cadenza.render.ansi import clean, inert, paint, wrap
 from cadenza.render.forecast_json import laid_out, number
 from cadenza.render.forecast_numbers import Numbers
+from cadenza.render.forecast_words import day
 from cadenza.render.tables import Cell, table
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def render(
 ) -> str:
     """The page, with a newline at its end; at most `width` columns wide."""
     numbers, width = Numbers(plain), max(60, width)
-    title = f"{clean(simulation.name)}: what it asks of people, {simulation.horizon} from {simulation.start}"
+    title = f"{clean(simulation.name)}: what it asks of people, {simulation.horizon} from {day(date.fromisoformat(simulation.start))}"
     each = [[Cell(text, "dim") for text in ("for each meeting", *HEAD[1:-1])], *(_per(country, numbers) for country in found)]
     total = [[Cell(text, "dim") for text in ("in all", *HEAD[1:])], *(_all(country, numbers) for country in found)]
     about = f"Means of {runs} run{'s' * (runs != 1)}; for each meeting held: the sums of all runs, divided."
@@ -42,7 +43,7 @@ def render(
         [paint(title, "bold", on=colour)],
         table(each, "<>>>>>", width, colour=colour, plain=plain),
         table(total, "<>>>>>>", width, colour=colour, plain=plain),
-        [line for text in (about, *map(clean, notes)) for line in textwrap.wrap(text, width)],
+        [line for text in (about, *map(clean, notes)) for line in wrap(text, width)],
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 

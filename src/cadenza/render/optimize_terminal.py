@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-import textwrap
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import metric
-from cadenza.render.ansi import clean, paint
+from cadenza.render.ansi import clean, paint, wrap
 from cadenza.render.compare_words import change
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import Cell, table
@@ -45,18 +44,14 @@ def render(found: Optimum, chosen: int | None, *, colour: bool = False, width: i
     rows = [head, _now(found.now, keys, numbers)]
     rows += [_row(number, each, keys, numbers, number == chosen) for number, each in enumerate(found.front)]
     parts = [
-        [paint(line, "bold", on=colour) for line in _wrapped(_headline(found, chosen, numbers), width)],
+        [paint(line, "bold", on=colour) for line in wrap(_headline(found, chosen, numbers), width)],
         table(rows, "<" + ">" * len(keys), width, colour=colour, plain=plain),
         [line for number, each in enumerate(found.front) for line in _changes(number, each, width, plain)],
     ]
     if chosen is not None:
         parts.append([_painted(line, colour) for line in diff(found, chosen).splitlines()])
-    parts.append([line for text in _footer(found, numbers) for line in _wrapped(text, width)])
+    parts.append([line for text in _footer(found, numbers) for line in wrap(text, width)])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
-
-
-def _wrapped(text: str, width: int, indent: str = "", deeper: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False)
 
 
 def _headline(found: Optimum, chosen: int | None, numbers: Numbers) -> str:
@@ -94,8 +89,8 @@ def _row(number: int, each: Candidate, keys: list[str], numbers: Numbers, chosen
 def _changes(number: int, each: Candidate, width: int, plain: bool) -> list[str]:
     arrow = "->" if plain else "→"
     first, *rest = [change(item, arrow) for item in each.changes]
-    lines = _wrapped(f"{number + 1}  {first}", width, "  ", "       ")
-    return [*lines, *(line for text in rest for line in _wrapped(text, width, "     ", "       "))]
+    lines = wrap(f"  {number + 1}  {first}", width, "       ")
+    return [*lines, *(line for text in rest for line in wrap(f"     {text}", width, "       "))]
 
 
 def _painted(line: str, colour: bool) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
-from cadenza.render.ansi import clean, inert, paint
+from cadenza.render.ansi import clean, inert, paint, wrap
 from cadenza.render.forecast_json import interval_of, laid_out, number
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import Cell, table
@@ -32,9 +31,9 @@ def render(found: Payback, *, colour: bool = False, width: int = 100, plain: boo
     )
     parts = [
         [paint(title, "bold", on=colour)],
-        textwrap.wrap(_told(found, numbers), width),
+        wrap(_told(found, numbers), width),
         table(rows, ">>>>>", width, colour=colour, plain=plain),
-        [line for text in (*_margins(found, numbers), about, *map(clean, found.notes)) for line in textwrap.wrap(text, width)],
+        [line for text in (*_margins(found, numbers), about, *map(clean, found.notes)) for line in wrap(text, width)],
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 

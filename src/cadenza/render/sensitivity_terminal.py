@@ -5,12 +5,11 @@ Left of the middle stands what makes the metric less, right what makes it more, 
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import metric
 from cadenza.forecast.sobol import Sobol
-from cadenza.render.ansi import clean, paint
+from cadenza.render.ansi import clean, paint, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import Cell, table
 
@@ -32,14 +31,10 @@ def render(found: Tornado | Sobol, *, colour: bool = False, width: int = 100, pl
     if isinstance(found, Sobol):
         parts = _indices(found, numbers, colour, width)
     else:
-        parts = [_wrapped(_question(found, numbers), width), *_bars(found, numbers, colour, width), *_rest(found, numbers, width)]
+        parts = [wrap(_question(found, numbers), width), *_bars(found, numbers, colour, width), *_rest(found, numbers, width)]
     parts[0] = [paint(line, "bold", on=colour) for line in parts[0]]
-    parts += [line for note in found.about.notes for line in [_wrapped(clean(note) + ".", width)]]
+    parts += [line for note in found.about.notes for line in [wrap(clean(note) + ".", width)]]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _what(about: About) -> str:
@@ -85,8 +80,8 @@ def _bar(bar: Bar, middle: float, reach: float, half: int, figures: int, unit: s
     low, high = (numbers.amount(end.p50, unit) if len(ends) == 2 or end.p50 != middle else "" for end in (less, more))
     front = f"  {low:>{figures}} {paint(drawn, 'cyan', on=colour)} {high:<{figures}}  "
     indent = " " * (2 * half + 2 * figures + 7)
-    texts = _wrapped(_said(bar.line), width - len(indent)) or [""]
-    below = _wrapped(f"{_ends(less, more, numbers)}  {_place(bar.line)}", width - len(indent))
+    texts = wrap(_said(bar.line), width - len(indent))
+    below = wrap(f"{_ends(less, more, numbers)}  {_place(bar.line)}", width - len(indent))
     return [front + texts[0], *(indent + text for text in texts[1:]), *(indent + paint(text, "dim", on=colour) for text in below)]
 
 
@@ -109,16 +104,16 @@ def _rest(found: Tornado, numbers: Numbers, width: int) -> list[list[str]]:
     others = [bar for bar in found.bars if bar.n < n]
     lines = []
     if quiet:
-        lines += _wrapped(f"No more than noise in {n} runs: {clean(', '.join(quiet))}.", width)
+        lines += wrap(f"No more than noise in {n} runs: {clean(', '.join(quiet))}.", width)
     if others:
         most = max(abs(end.difference.mean) for bar in others for end in (bar.low, bar.high) if end is not None)
         tried = " or ".join(str(runs) for runs in sorted({bar.n for bar in others}))
-        lines += _wrapped(
+        lines += wrap(
             f"{len(others)} other lines were tried in {tried} runs each; none of them moved the mean by more than "
             f"{numbers.signed(most, unit).removeprefix('+')}. --format json has them all.",
             width,
         )
-    lines += _wrapped(
+    lines += wrap(
         f"{n} runs of base and of each end, over the same people with the same luck; the figures are P50. Assumptions that are uncertain go to "
         "their P10 and P90; what is written as known, and decisions, by a tenth or by one. Each line by itself.",
         width,
@@ -133,7 +128,7 @@ def _indices(found: Sobol, numbers: Numbers, colour: bool, width: int) -> list[l
     about = found.about
     unit = metric(about.metric).unit
     middle = f"mean {numbers.amount(found.mean, unit)}, standard deviation {numbers.amount(found.deviation, unit)}"
-    first = _wrapped(f"{clean(about.name)}: whose ignorance makes the band of {_what(about)} ({middle} in {about.horizon})", width)
+    first = wrap(f"{clean(about.name)}: whose ignorance makes the band of {_what(about)} ({middle} in {about.horizon})", width)
     if not found.parts:
         return [first, ["Nothing varies: no run differs from any other."]]
     shown = [part for part in found.parts if part.index.total >= SMALL]
@@ -163,7 +158,7 @@ def _between(interval: Interval, numbers: Numbers) -> str:
 def _reading(found: Sobol, shown: int, width: int) -> list[str]:
     rest = len(found.parts) - shown
     less = f" {rest} other inputs have less than 1% each, with all that they take part in." if rest else ""
-    return _wrapped(
+    return wrap(
         f"{found.evaluations} evaluations: two samples of {found.points} points, and one for each of {len(found.parts)} inputs (Saltelli). "
         "Alone: the share of the variance that goes when this is known. With others: what is left when all else is known. Between: 95% "
         f"intervals, in percent; an estimate near 0 may be below it.{less}",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import metric
-from cadenza.render.ansi import clean, paint
+from cadenza.render.ansi import clean, paint, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.tables import Cell, table
 
@@ -24,7 +23,7 @@ class _Page:
         self.colour, self.width, self.plain, self.numbers = colour, max(60, width), plain, Numbers(plain)
 
     def wrapped(self, text: str, indent: str = "") -> list[str]:
-        return textwrap.wrap(text, self.width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        return wrap(indent + text, self.width, indent)
 
     def head(self, text: str) -> list[str]:
         return [paint(line, "bold", on=self.colour) for line in self.wrapped(text)]
