@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cadenza import engines
 from cadenza.engines import LONG, choose, expect, kernel_engine
 from cadenza.engines.kernel import build
 from cadenza.language import load_playbook
@@ -82,7 +83,10 @@ def test_a_library_that_others_could_write_is_made_again(tmp_path: Path) -> None
 @pytest.mark.usefixtures("nothing_loaded")
 def test_without_a_compiler_auto_is_simpy_and_kernel_says_what_to_do(monkeypatch: pytest.MonkeyPatch, program: Callable[[int], Program]) -> None:
     monkeypatch.setattr(build, "compiler", lambda: None)
-    assert choose("auto", program(600)) == "simpy"
+    monkeypatch.setattr(engines, "_said", set())
+    said: list[str] = []
+    assert [choose("auto", program(600), tell=said.append) for _ in range(2)] == ["simpy", "simpy"]
+    assert said == ["there is no C compiler to compile the kernel with; install one (gcc or clang, as `cc`): simpy is used instead"]
     with pytest.raises(build.NoKernel, match=r"^there is no C compiler .*; install one .*, or use --engine simpy$"):
         choose("kernel", program(600))
 
@@ -94,6 +98,30 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(build.NoKernel) as failed:
         build.compile_to(tmp_path, str(broken))
     assert str(failed.value) == f"{broken} cannot compile the kernel (kernel.c:1: error: no such thing); mend the compiler, or use --engine simpy"
+
+
+def test_a_compiler_that_writes_nothing_or_is_none_is_told(tmp_path: Path) -> None:
+    broken = tmp_path / "cc"
+    for text, why in (
+        (b"#!/bin/sh\nprintf '\\033[31m\\377' >&2\n", "cannot compile the kernel (?[31m\ufffd)"),
+        (b"\1\2", "cannot be started (Exec format error)"),
+    ):
+        broken.write_bytes(text)
+        broken.chmod(0o755)
+        with pytest.raises(build.NoKernel) as failed:
+            build.compile_to(tmp_path, str(broken))
+        assert str(failed.value) == f"{broken} {why}; mend the compiler, or use --engine simpy"
+
+
+@needs_compiler
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("damage", [lambda data: data[:5000], lambda data: data[:9000] + b"\0" * 500 + data[9500:]])
+def test_a_damaged_library_is_made_again(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    made = build.make(tmp_path / "kernel", lambda _: None)
+    whole = made.path.read_bytes()
+    made.path.write_bytes(damage(whole))
+    assert build.find(tmp_path / "kernel") is None
+    assert build.make(tmp_path / "kernel", lambda _: None).path.read_bytes()[:5000] == whole[:5000]
 
 
 @needs_compiler

@@ -27,6 +27,7 @@ LONG = 50_000
 EXPECTED = "expected"
 """The engine that has no replications: one outcome, of means."""
 _SUFFIX = "_engine"
+_said: set[str] = set()
 
 __all__ = ["EXPECTED", "Outcome", "Trace", "choose", "expect", "names", "run"]
 
@@ -77,9 +78,17 @@ def _kernel_pays(programs: tuple[Program, ...], tell: Callable[[str], None] | No
         return False
     try:
         kernel_engine.prepare(programs, tell)
-    except kernel_engine.NoKernel:
+    except kernel_engine.NoKernel as error:
+        _say_once(tell, f"{str(error).replace('; use --engine simpy', '').replace(', or use --engine simpy', '')}: simpy is used instead")
         return False
     return True
+
+
+def _say_once(tell: Callable[[str], None] | None, sentence: str) -> None:
+    """A question chooses an engine many times."""
+    if tell is not None and sentence not in _said:
+        _said.add(sentence)
+        tell(sentence)
 
 
 def expect(engine: str, people: int, tell: Callable[[str], None] | None = None) -> None:

@@ -13,6 +13,7 @@ import shutil
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..world.draws import stem
@@ -73,7 +74,8 @@ def _load(made: build.Made) -> ctypes.CDLL:
             shutil.rmtree(made.path.parent, ignore_errors=True)
     structs = (PROGRAM_STRUCT, RATES_STRUCT, RESULT_STRUCT, Told, structure("Crowd", CROWD), structure("Found", FOUND))
     sizes = (ctypes.c_int64 * len(structs))()
-    library.cadenza_sizes(sizes)
+    with suppress(AttributeError):  # another library: then the sizes do not fit
+        library.cadenza_sizes(sizes)
     if list(sizes) != [ctypes.sizeof(each) for each in structs]:
         raise NoKernel("the compiled kernel does not fit this Python; use --engine simpy")
     library.cadenza_run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]

@@ -1,7 +1,8 @@
 """Compiling the kernel: once, on first use, from the sources in this package, with the C compiler that is there.
 
 The library lies in a folder of the user's cache under a name made from what it was made of (sources, flags, compiler), so a new version or another
-compiler makes another file, and nothing is ever out of date. It is written aside and renamed: several processes may do it at once.
+compiler makes another file, and nothing is ever out of date. It is written aside and renamed: several processes may do it at once. The name ends in
+a hash of what is in the file: one that was damaged is not there, for half a library ends the process that loads it.
 
 A shared library is code that runs as you, so a folder that others could write to is not used: it must belong to the user, like every folder above it
 (or to root), and be writable by nobody else. Where that cannot be had, the kernel is compiled for this process alone.
@@ -120,8 +121,20 @@ def find(folder: Path, recipe: Recipe = KERNEL) -> Made | None:
     if os.name != "posix" or not trusted(folder):
         return None
     cc = compiler()
-    pattern = f"{source_hash(recipe)}-{compiler_hash(cc) if cc else '*'}.so"
-    return next((Made(path) for path in sorted(folder.glob(pattern)) if trusted_file(path)), None)
+    pattern = f"{source_hash(recipe)}-{compiler_hash(cc) if cc else '*'}-*.so"
+    return next((Made(path) for path in sorted(folder.glob(pattern)) if trusted_file(path) and _whole(path)), None)
+
+
+def _whole(path: Path) -> bool:
+    """Whether it holds what was written."""
+    try:
+        return path.stem.rpartition("-")[2] == _digest(path)
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def make(folder: Path, tell: Callable[[str], None], recipe: Recipe = KERNEL) -> Made:
@@ -153,7 +166,7 @@ def _into_cache(folder: Path, cc: str, recipe: Recipe) -> Made | None:
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as aside:
             library = compile_to(Path(aside), cc, recipe)
-            target = folder / f"{source_hash(recipe)}-{compiler_hash(cc)}.so"
+            target = folder / f"{source_hash(recipe)}-{compiler_hash(cc)}-{_digest(library)}.so"
             library.replace(target)
     except OSError:
         return None
@@ -162,9 +175,16 @@ def _into_cache(folder: Path, cc: str, recipe: Recipe) -> Made | None:
 
 def _alone(cc: str, recipe: Recipe) -> Made:
     try:
-        return Made(compile_to(Path(tempfile.mkdtemp(prefix="cadenza-kernel-")), cc, recipe), alone=True)
+        folder = Path(tempfile.mkdtemp(prefix="cadenza-kernel-"))
     except OSError as error:
         raise NoKernel(f"the kernel cannot be compiled: {error}; use --engine simpy") from None
+    try:
+        return Made(compile_to(folder, cc, recipe), alone=True)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise NoKernel(f"the kernel cannot be compiled: {error}; use --engine simpy") from None
+        raise
 
 
 def compile_to(folder: Path, cc: str, recipe: Recipe = KERNEL) -> Path:
@@ -175,11 +195,19 @@ def compile_to(folder: Path, cc: str, recipe: Recipe = KERNEL) -> Path:
     library = folder / "kernel.so"
     command = [cc, *FLAGS, "-o", str(library), str(folder / recipe.sources[0]), "-lm"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         raise NoKernel(f"{cc} did not finish compiling the kernel within {SECONDS} s; use --engine simpy") from None
-    if done.returncode != 0:
-        said = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr.strip()[:200])
-        raise NoKernel(f"{cc} cannot compile the kernel ({said}); mend the compiler, or use --engine simpy")
+    except OSError as error:
+        raise NoKernel(f"{cc} cannot be started ({error.strerror}); mend the compiler, or use --engine simpy") from None
+    if done.returncode != 0 or not library.is_file():
+        raise NoKernel(f"{cc} cannot compile the kernel ({_said(done.stderr)}); mend the compiler, or use --engine simpy")
     library.chmod(0o700)
     return library
+
+
+def _said(errors: bytes) -> str:
+    """What the compiler complained of first, in a line of letters."""
+    lines = errors.decode("utf-8", "replace").split("\n")
+    first = next((line for line in lines if "error" in line), next(filter(str.strip, lines), "it says nothing"))
+    return "".join(letter if letter.isprintable() else "?" for letter in first.strip()[:200])
