@@ -17,8 +17,7 @@ from referencing import Registry, Resource
 from cadenza.cli.group import run
 from cadenza.forecast.comparison import Comparison, Pair, compare, side
 from cadenza.forecast.differences import Change, values
-from cadenza.forecast.results import Difference
-from cadenza.forecast.statistics import Interval
+from cadenza.forecast.results import Difference, Interval
 from cadenza.forecast.trials import Bench
 from cadenza.language import read, schema_folder
 from cadenza.render.compare_markdown import _plain

@@ -106,6 +106,13 @@ def test_what_a_target_takes(simulation: Simulation) -> None:
     assert found.changes[0][0] == "audience.enroll"
 
 
+def test_what_takes_next_to_nobody_is_not_out_of_reach(simulation: Simulation) -> None:
+    levers = Levers(simulation, Bench("simpy", 1))
+    found = need(levers, wanted_of("1 EUR of pipeline per year", levers.playbooks, levers.days), 0.75, 5)
+    assert found.setting is not None and found.chance is not None
+    assert 1 < found.setting.enroll < found.limit
+
+
 def test_what_is_out_of_reach(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cadenza.forecast.sizing.need.MOST", 2)
     levers = Levers(simulation, Bench("simpy", 1))

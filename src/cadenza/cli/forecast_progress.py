@@ -67,4 +67,4 @@ def _count(progress: Progress) -> str:
     if progress.phase == "build":
         return f"{progress.done} of {progress.total} points"
     total = f" of {progress.total}" if progress.total else ""
-    return f"{progress.done}{total} runs over {progress.points} points"
+    return f"{progress.done}{total} runs over {progress.points} point{'s' * (progress.points != 1)}"

@@ -131,6 +131,10 @@ def _enrolment(levers: Levers, wanted: Wanted, probability: float, n: int, limit
         if runs == n and abs(better / enroll - 1) <= NEAR:
             break
         enroll, runs = better, n
+    else:  # so little is wanted that the enrolment for it brings nothing in too many runs: the least one that was seen to do it
+        met = [each for each, values in yields.items() if each * statistics.quantile(sorted(values), 1 - probability) >= wanted.needed]
+        if met:
+            return float(math.ceil(min(met)))
     return None if low <= 0 or wanted.needed / low > limit * (1 + CLOSE) else better
 
 
