@@ -10,6 +10,7 @@ import pytest
 
 from cadenza import engines
 from cadenza.engines import LONG, choose, expect, kernel_engine
+from cadenza.engines.expected import library as means
 from cadenza.engines.kernel import build
 from cadenza.language import load_playbook
 from cadenza.language.values import Duration
@@ -148,3 +149,12 @@ def test_long_lists_are_reason_enough_before_they_are_drawn(nothing_loaded: Path
     monkeypatch.setattr(build, "compiler", lambda: None)
     expect("kernel", LONG, said.append)  # who asks for it is told later, when it is taken
     assert len(said) == 2
+
+
+def test_the_engine_of_means_says_when_it_goes_on_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "compiler", lambda: None)
+    monkeypatch.setattr(build, "find", lambda *_: None)
+    monkeypatch.setattr(means, "_library", [])
+    said: list[str] = []
+    assert [means.library(said.append) for _ in range(2)] == [None, None]
+    assert said == ["there is no C compiler to compile the kernel with: the means are found without, which is slower"]

@@ -29,11 +29,12 @@ def show(
     """Work the means out and show them; with `require_targets`, 1 where the mean of base does not reach a target. `others` are the options that
     ask for replications."""
     _refuse(form, others)
+    from cadenza.cli.runs import say
     from cadenza.forecast.expectation import expectation
     from cadenza.forecast.points import NoSuchScenario
 
     try:
-        found = expectation(simulation, scenarios=scenarios or None, sweep=sweep, notes=notes)
+        found = expectation(simulation, scenarios=scenarios or None, sweep=sweep, notes=notes, tell=say)
     except NoSuchScenario as wrong:
         raise click.BadParameter(str(wrong), param_hint="--scenario") from None
     if form == "json":

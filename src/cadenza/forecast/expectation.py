@@ -6,7 +6,7 @@ lies. Where more is asked of people or mailboxes than they can do, the number is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -90,11 +90,17 @@ class Expectation:
 
 
 def expectation(
-    simulation: Simulation, *, scenarios: Sequence[str] | None = None, sweep: bool = True, notes: Sequence[str] = (), fineness: float | None = None
+    simulation: Simulation,
+    *,
+    scenarios: Sequence[str] | None = None,
+    sweep: bool = True,
+    notes: Sequence[str] = (),
+    fineness: float | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Expectation:
     """The means of base, the scenarios (all, or those named) and the sweeps. Raises `Refused` for what is wrong with the files and
-    `NoSuchScenario`. `fineness` is that of `engines.expected_engine.expect`."""
-    found = [_point(simulation, point, fineness) for point in points_of(simulation, scenarios, sweep)]
+    `NoSuchScenario`. `fineness` and `tell` are those of `engines.expected_engine.expect`."""
+    found = [_point(simulation, point, fineness, tell) for point in points_of(simulation, scenarios, sweep)]
     shared = any(program.shared for _, program in found)
     width = _width(found[0][1], found[0][0].means, fineness)
     said = ("playbooks that share people are forecast each by itself here: who is in two of them counts twice",) if shared else ()
@@ -106,7 +112,7 @@ def expectation(
     )
 
 
-def _point(simulation: Simulation, point: Point, fineness: float | None) -> tuple[ExpectedPoint, Program]:
+def _point(simulation: Simulation, point: Point, fineness: float | None, tell: Callable[[str], None] | None) -> tuple[ExpectedPoint, Program]:
     from ..engines.expected.solve import FINENESS
     from ..engines.expected_engine import expect
     from ..language import playbooks_of
@@ -116,7 +122,7 @@ def _point(simulation: Simulation, point: Point, fineness: float | None) -> tupl
     playbooks = playbooks_of(simulation, point.changes)
     program = build(playbooks, simulation.start, simulation.horizon, simulation.seed)
     days = simulation.horizon.seconds / 86400
-    told = expect(program, fineness=FINENESS if fineness is None else fineness)
+    told = expect(program, fineness=FINENESS if fineness is None else fineness, tell=tell)
     means = metrics.computed(terms_of(playbooks, simulation.start, days).counted(told.outcome.counts))
     machines = tuple((playbook.name, lower(playbook).hash) for playbook in playbooks)
     found = ExpectedPoint(
