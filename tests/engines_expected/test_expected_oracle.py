@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from support.plenty import Score, plenty, runs_away, scores
+from hypothesis import strategies as st
+from support.plenty import Score, plenty, returning, runs_away, scores
 from support.worlds import build_world
 
 from cadenza.engines.expected.library import library
@@ -45,10 +46,10 @@ def test_worlds_that_were_once_wrong(tmp_path: Path, number: int) -> None:
     assert {key: found[key] for key in known} == pytest.approx(known, rel=0.1)
 
 
-def gathered(worlds: int, runs: int) -> list[Score]:
+def gathered(worlds: int, runs: int, kind: st.SearchStrategy[dict[str, Any]]) -> list[Score]:
     found: list[Score] = []
 
-    @given(plenty())
+    @given(kind)
     @settings(max_examples=worlds, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None, derandomize=True, deadline=None)
     def gather(world: dict[str, Any]) -> None:
         found.extend(compared(world, runs))
@@ -66,14 +67,21 @@ def held(found: list[Score]) -> None:
 
 
 def test_some_playbooks() -> None:
-    found = gathered(10, 40)
+    found = gathered(10, 40, plenty())
     assert len(found) > 30
     held(found)
 
 
 @pytest.mark.slow
 def test_three_hundred_playbooks() -> None:
-    found = gathered(300, 300)
+    found = gathered(300, 300, plenty())
+    assert len(found) > 3000
+    held(found)
+
+
+@pytest.mark.slow
+def test_three_hundred_playbooks_to_which_people_come_back() -> None:
+    found = gathered(300, 300, returning())
     assert len(found) > 3000
     held(found)
 

@@ -1,7 +1,9 @@
 """Worlds in which nothing is scarce, and the comparison of means with replications.
 
 `plenty()` draws a world of `support.worlds` and gives it so many people, mailboxes and accounts that nobody waits, so that the closed form must
-hold. `scores(program, runs)` runs the simulation and gives, for each metric, the mean of the closed form, the mean of the simulation and the standard
+hold; in `returning()` people also come back.
+
+`scores(program, runs)` runs the simulation and gives, for each metric, the mean of the closed form, the mean of the simulation and the standard
 error of that.
 """
 
@@ -70,8 +72,8 @@ class Score(NamedTuple):
 
 
 @st.composite
-def plenty(draw: st.DrawFn) -> dict[str, Any]:
-    """One playbook of `worlds()`, with more hands and mailboxes than anybody could use, and people who do not know each other."""
+def returning(draw: st.DrawFn) -> dict[str, Any]:
+    """One playbook of `worlds()`, with more hands and mailboxes than anybody could use, and people who do not know each other. They may come back."""
     world = draw(worlds())
     world["playbooks"] = [draw(st.sampled_from(world["playbooks"]))]
     team, pool = world["workspace"]["team"], world["workspace"]["senders"]["pool"]
@@ -84,15 +86,23 @@ def plenty(draw: st.DrawFn) -> dict[str, Any]:
     for document in world["playbooks"]:
         document["name"] = "generated"
         document.pop("market", None)
-        document["audience"].pop("reenroll", None)  # room for those who come back is a mean field
-        document.get("opt_out", {})["undo"] = "never"
-        _forever(document)
         document["assumptions"]["accounts"] = {"people": 1}
         document["assumptions"]["reputation"] = {"complaints": "1x", "bounces": "1x"}
         for use in document["channels"].values():
             use.pop("weekly_cap", None)
             use.pop("daily_cap", None)
     world["days"] = draw(st.sampled_from((9, 45, 100)))
+    return world
+
+
+@st.composite
+def plenty(draw: st.DrawFn) -> dict[str, Any]:
+    """The same, and nobody comes back: room for those who do is a mean field."""
+    world = draw(returning())
+    for document in world["playbooks"]:
+        document["audience"].pop("reenroll", None)
+        document.get("opt_out", {})["undo"] = "never"
+        _forever(document)
     return world
 
 

@@ -167,7 +167,7 @@ def _playbooks(solver: Solver) -> dict[str, Any]:
         "cohorts": len(cohorts.name),
         "senders": len(program.senders.name),
         "roles": len(program.roles.name),
-        "nobody": solver.nobody,
+        "nobody": solver.hours.nobody,
         "tables": [value for table in program.tables for value in table],
         "table_count": len(program.tables),
         "kind_count": [len(kinds) for kinds in solver.kinds],

@@ -65,7 +65,7 @@ class Heard:
             self.solver.tally.add(_COUNTED[touch.first_code], bundle.row.cohort, count)
         ends = now
         if steps.answer[step] == PHONE:
-            ends = now + max(1, self.solver.stretch(steps.role[step], steps.seconds[step] + steps.talk[step]))
+            ends = now + max(1, self.solver.hours.stretch(steps.role[step], steps.seconds[step] + steps.talk[step]))
         if touch.first is not None and touch.waits:
             first = Group(touch.first_delay, [(touch.first_code, touch.first)], touch.first)
             start = now + (touch.first_delay is AT_ONCE)
@@ -123,7 +123,7 @@ class Heard:
         place = row.state if taken < 0 else self.program.states.target[taken]
         begins, hours = -1, 43200
         if self.program.states.task[place] == HANDOFF:  # what comes in while the office is shut is begun when it opens
-            begins = self.solver.hours(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
+            begins = self.solver.hours.open(self.solver.tasks.role_in(place, row.cohort, HANDOFF), -1, now)
             begins, hours = (-1, 21600) if begins == now else (begins, 1 << 40)
         waits = unclear and self._go(row.state, UNCLASSIFIED, step) >= 0
         cools = taken >= 0 and self.kind_of[place] == END and self.program.states.timer[taken] >= 0
@@ -132,10 +132,10 @@ class Heard:
         if simple:
             soon = row.expires // 7200 if now < row.expires < now + _SOON else 0
             return (*same, now // (7200 if soon else hours), soon)
-        own = whole.own_at // 43200
+        own, clock = whole.own_at // 43200, 0
         if code in REFUSALS:
-            hours, own, same = 1800, whole.own_at // 300, (*same, row.expires // 7200)
-        return (*same, now // hours, row.state, step, own, whole.own_why, row.refused >= 0, row.answered < 0)
+            hours, own, clock = 1800, whole.own_at // 300, row.expires // 7200
+        return (*same, now // hours, row.state, step, own, whole.own_why, row.refused >= 0, row.answered < 0, clock)
 
     def _hear(self, bundle: Bundle, item: Item, code: int, unclear: bool, now: int) -> None:
         if item.answer:
@@ -166,7 +166,7 @@ class Heard:
         """When an unclear reply is read that comes in now."""
         role = self.solver.tasks.role_in(state, cohort, REVIEW)
         seconds = self.program.cohorts.task_seconds[cohort * len(TASKS) + REVIEW]
-        return self.solver.hours(role, -1, now) + self.solver.stretch(role, seconds)
+        return self.solver.hours.open(role, -1, now) + self.solver.hours.stretch(role, seconds)
 
     def _over(self, state: int, code: int, step: int) -> bool:
         """Whether this answer in this state leads to an end or a hand-off, read at once or only later."""

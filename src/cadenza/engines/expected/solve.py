@@ -20,6 +20,7 @@ from .answers import Answers, Setting, Touch, Vector
 from .bundle import ASKED, AWAY, BEGIN, CLOCK, COOLED, DONE, DUE, ENROL, HEAR, HELD, MAKE, MEET, NOTHING, READ, TOLD, Bundle, Key
 from .days import Days
 from .heard import REFUSALS, Heard
+from .hours import Hours
 from .kinds import kinds_of
 from .news import Colleagues, News
 from .split import Cuts, Edges, between, divide
@@ -46,10 +47,10 @@ class Solver:
         self.tally = Tally(program, [rates.chain[c] for c in program.roles.selling_time], (*rates.paces, ()))
         self.news = News(program)
         self.days = Days(self)
+        self.hours = Hours(program, rates)
         self.heard = Heard(self)
         self.tasks = Tasks(self)
         self.colleagues = Colleagues(self)
-        self.nobody = len(program.roles.name) - 1
         self.heap: list[tuple[int, int, Key]] = []
         self.waiting: dict[Key, Bundle] = {}
         self.count = 0
@@ -85,7 +86,7 @@ class Solver:
         return self.tally
 
     def groups(self) -> Iterator[tuple[int, int, int, Vector]]:
-        """Everybody who will be let in, by playbook, calendar and time: and how many of each kind; those who come at any hour, by the hour, at their mean."""
+        """Everybody who will be let in, by playbook, calendar and time: how many of each kind. Who comes at any hour: by the hour, in its mean."""
         people = self.program.people
         groups: dict[tuple[int, int, int], tuple[list[float], list[int]]] = {}
         for cohort, calendar, segment, arrive in zip(people.cohort, people.calendar, people.segment, people.arrive, strict=True):
@@ -146,8 +147,8 @@ class Solver:
         heapq.heappush(self.heap, (bundle.at, self.count, key))
 
     def _cuts(self, bundle: Bundle, now: int, until: int) -> Cuts:
-        """Where stretches end. A refusal's: always where it would come too late for the touch or the clock that is next. Where an answer ends the cadence: with
-        the week. Else with somebody's hours."""
+        """Where stretches end. A refusal's: always where it would come too late for the touch or the clock that is next. Where an answer
+        ends the cadence: with the week. Else with somebody's hours."""
         row = bundle.row
         touch = bundle.own_why in (DUE, BEGIN, MAKE) and self.kind_of[row.state] in (WAIT, TOUCH)
         ends = Edges((), between(self.weeks, now, until))
@@ -157,7 +158,7 @@ class Solver:
         def cuts(code: int, step: int, unclear: bool) -> Edges:
             if code in REFUSALS and (touch or clock):
                 if unclear not in known:
-                    before = [self._made_at(row, bundle.own_at), *clock] if touch else clock
+                    before = [self.hours.made_at(row, bundle.own_at), *clock] if touch else clock
                     late = [self.days.too_late(row.cohort, row.state, each, unclear) for each in before]
                     known[unclear] = Edges([at for each in late for at in between(each, now, until)], ends.soft)
                 return known[unclear]
@@ -301,35 +302,10 @@ class Solver:
         step = self.step_of[row.state]
         role = program.steps.role[step]
         window = program.clocks.forward_window[row.calendar * COLUMNS + program.steps.channel[step]]
-        if program.steps.answer[step] == EMAIL and role != self.nobody:
-            bundle.own_at, bundle.own_why = self.hours(role, -1, now), BEGIN
+        if program.steps.answer[step] == EMAIL and role != self.hours.nobody:
+            bundle.own_at, bundle.own_why = self.hours.open(role, -1, now), BEGIN
         else:
-            bundle.own_at, bundle.own_why = self.hours(role, window, now), MAKE
-
-    def hours(self, role: int, window: int, now: int) -> int:
-        """The first second from `now` on in which both the role works and the window is open."""
-        clocks, roles = self.program.clocks, self.program.roles
-        if self.rates.chain[roles.selling_time[role]] <= 0.0:
-            return self.program.end
-        while True:
-            at = clocks.forward(roles.window[role], now)
-            now = clocks.forward(window, at)
-            if now == at or now >= self.program.end:
-                return now
-
-    def _made_at(self, row: Row, at: int) -> int:
-        """When the touch is made that these people wait for until `at`."""
-        clocks, steps, step = self.program.clocks, self.program.steps, self.step_of[row.state]
-        if self.kind_of[row.state] != WAIT or step < 0:
-            return at
-        role, window = steps.role[step], clocks.forward_window[row.calendar * COLUMNS + steps.channel[step]]
-        if steps.answer[step] != EMAIL or role == self.nobody:
-            return self.hours(role, window, at)
-        return clocks.forward(window, self.hours(role, -1, at) + self.stretch(role, steps.seconds[step]))
-
-    def stretch(self, role: int, seconds: int) -> int:
-        selling = self.rates.chain[self.program.roles.selling_time[role]]
-        return 0 if not seconds else int(seconds / selling + 0.5) if selling > 0.0 else self.program.end
+            bundle.own_at, bundle.own_why = self.hours.open(role, window, now), MAKE
 
     def _begin(self, bundle: Bundle, now: int) -> None:
         """Somebody's work on a mail or on a task begins."""
@@ -343,7 +319,7 @@ class Solver:
         role, seconds = program.steps.role[step], program.steps.seconds[step]
         self.tally.work(role, seconds * bundle.mass(), now)
         window = program.clocks.forward_window[row.calendar * COLUMNS + program.steps.channel[step]]
-        bundle.own_at, bundle.own_why = program.clocks.forward(window, now + self.stretch(role, seconds)), MAKE
+        bundle.own_at, bundle.own_why = program.clocks.forward(window, now + self.hours.stretch(role, seconds)), MAKE
 
     def _make(self, bundle: Bundle, now: int) -> None:
         """As the reference engine's `make`, with chances instead of draws."""
@@ -370,7 +346,7 @@ class Solver:
             step, Setting(min(row.on_channel[channel], DEPTH - 1), len(recent), row.refused >= 0, row.speed, max(1.0, reputation))
         )
         row.made = [*recent, now]
-        if kind != EMAIL or steps.role[step] == self.nobody:
+        if kind != EMAIL or steps.role[step] == self.hours.nobody:
             talks = steps.talk[step] * sum(w * c for w, c in zip(bundle.weight, touch.first or (), strict=False)) if kind == PHONE else 0.0
             tally.work(steps.role[step], steps.seconds[step] * mass + talks, now)
         self._good_and_bad(bundle, step, touch, min(1.0, reputation) if kind == EMAIL else 1.0, now)

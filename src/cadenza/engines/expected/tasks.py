@@ -32,7 +32,7 @@ class Tasks:
         else:
             if task == HANDOFF:
                 self.solver.tally.add("handoffs", row.cohort, bundle.mass())
-            bundle.own_at, bundle.own_why = self.solver.hours(self.role(row, task), -1, now), BEGIN
+            bundle.own_at, bundle.own_why = self.solver.hours.open(self.role(row, task), -1, now), BEGIN
 
     def role(self, row: Row, task: int) -> int:
         return self.role_in(row.state, row.cohort, task)
@@ -41,7 +41,7 @@ class Tasks:
         """Who does the work on a task."""
         role = self.solver.program.cohorts.task_role[cohort * len(TASKS) + task]
         role = self.solver.program.states.role[state] if role < 0 else role
-        return role if role >= 0 else self.solver.nobody
+        return role if role >= 0 else self.solver.hours.nobody
 
     def book(self, bundle: Bundle, now: int) -> None:
         """Those who decline go their way, here and now; the luck of one meeting is the same when it comes to it again."""
@@ -64,7 +64,7 @@ class Tasks:
         for after in points:
             at = program.clocks.forward(program.roles.window[role], now + after)
             part = bundle.share([w / len(points) for w in bundle.weight])
-            part.own_at, part.own_why = self.solver.hours(role, -1, at), BEGIN
+            part.own_at, part.own_why = self.solver.hours.open(role, -1, at), BEGIN
             self.solver.advance(part, now)
         bundle.weight = [0.0] * len(bundle.weight)
 
@@ -82,7 +82,7 @@ class Tasks:
                 self.solver.take(part, MISSED, -1, now)
                 self.solver.advance(part, now)
         self.solver.tally.work(role, seconds * bundle.mass(), now)
-        bundle.own_at = now + self.solver.stretch(role, seconds)
+        bundle.own_at = now + self.solver.hours.stretch(role, seconds)
         bundle.own_why = READ if task == REVIEW else DONE if task == HANDOFF else HELD
 
     def held(self, bundle: Bundle, now: int) -> None:

@@ -1,12 +1,10 @@
 /* What an answer does to a bundle (heard.py): it is counted, refusals set out on their way, and the unclear is read. */
 #ifndef HEARD_H
 #define HEARD_H
-#include "walk.h"
+#include "waiting.h"
 
-static int take(Solver *s, Bundle *b, i32 event, i32 step, i64 now); /* solver.c */
+static int take(Solver *s, Bundle *b, i32 event, i32 step, i64 now); /* machine.h */
 static void advance(Solver *s, Bundle *b, i64 now);
-static void wait_for(Solver *s, u64 a, u64 b, Bundle *bundle);
-static Bundle *waiting_for(const Solver *s, u64 a, u64 b);
 
 /* Luck of an address, known by its contents. */
 static i32 address_of(Solver *s, const Address *wanted, i32 kinds) {

@@ -233,7 +233,7 @@ typedef struct {
     Edges ends;
 } Wait;
 
-static Edges edges_of(Solver *s, const Wait *wait, i32 code, i32 step, int unclear); /* solver.c */
+static Edges edges_of(Solver *s, const Wait *wait, i32 code, i32 step, int unclear); /* machine.h */
 
 typedef struct {
     Part *first, **last;
