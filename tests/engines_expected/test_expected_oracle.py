@@ -1,7 +1,8 @@
 """The closed form against replications: the means of both lie within the simulation's standard error where nothing is scarce.
 
-Worlds that were once wrong and ten generated ones in a usual run; `-m slow` compares three hundred, of which no more than one metric of a
-thousand may be beyond 4.5 standard errors. The compiled solver is held to the reference, count by count.
+Worlds that were once wrong and ten generated ones in a usual run; `-m slow` compares three hundred, of which no more than two metrics of a
+thousand may be beyond 4.5 standard errors; where people come back, whose room is a mean field, twelve.
+The compiled solver is held to the reference, count by count.
 """
 
 from __future__ import annotations
@@ -58,32 +59,32 @@ def gathered(worlds: int, runs: int, kind: st.SearchStrategy[dict[str, Any]]) ->
     return found
 
 
-def held(found: list[Score]) -> None:
+def held(found: list[Score], few: float, most: float) -> None:
     """Hardly one is far off, and as a whole they lie as a simulation's own error would have them."""
     far = [f"{each.key}: {each.mean:.4g} against {each.simulated:.4g}, {each.z:+.1f} standard errors" for each in found if abs(each.z) > LIMIT]
     spread = math.sqrt(sum(each.z**2 for each in found) / len(found))
     print(f"{len(found)} metrics, {len(far)} beyond {LIMIT}, root mean square {spread:.2f}", *far, sep="\n")
-    assert len(far) <= 0.001 * len(found) and spread < 1.3, far
+    assert len(far) <= few * len(found) and spread < most, far
 
 
 def test_some_playbooks() -> None:
     found = gathered(10, 40, plenty())
     assert len(found) > 30
-    held(found)
+    held(found, 0.001, 1.3)
 
 
 @pytest.mark.slow
 def test_three_hundred_playbooks() -> None:
     found = gathered(300, 300, plenty())
     assert len(found) > 3000
-    held(found)
+    held(found, 0.002, 1.0)
 
 
 @pytest.mark.slow
 def test_three_hundred_playbooks_to_which_people_come_back() -> None:
     found = gathered(300, 300, returning())
     assert len(found) > 3000
-    held(found)
+    held(found, 0.012, 2.5)
 
 
 @pytest.mark.parametrize("number", range(len(MENDED)))
