@@ -19,6 +19,8 @@ case that somebody is needed at once."""
 STEPS, NEAR, CLOSE = 8, 0.15, 0.015
 MOST = 40
 """More than so many times the present enrolment is not tried: what does not come of that does not come of enrolment."""
+FAR = 2
+"""Where the best run seen would have to bring so many times as much even with the most people, nobody has to try them to know."""
 USED = 0.65
 """Of a busy week's time people can use about so much: work comes in hours of its own. A guess where to look first, and no more."""
 FIRST = 5
@@ -88,7 +90,9 @@ def need(levers: Levers, wanted: Wanted, probability: float, n: int) -> Need:
     limit = max(1, math.floor(levers.now.enroll * MOST))
     enroll = _enrolment(levers, wanted, probability, n, limit)
     if enroll is None:
-        best = _chance(levers, levers.plenty(limit), wanted, n)
+        best = _chance(levers, levers.plenty(limit), wanted, min(n, FIRST))
+        if best.median * FAR >= wanted.needed:
+            best = _chance(levers, levers.plenty(limit), wanted, n)
         return Need(wanted, probability, now, levers.now, None, None, best, limit, 0.0, (), ())
     setting = _fewest(levers, levers.plenty(enroll), wanted, n)
     chance = _chance(levers, setting, wanted, n, fresh_after=n)
@@ -125,6 +129,8 @@ def _enrolment(levers: Levers, wanted: Wanted, probability: float, n: int, limit
         trial = levers.run([levers.plenty(enroll)], runs)[0]
         yields[enroll] = [value / enroll for value in trial.of(wanted.metric, runs)]
         near = sorted(value for each, values in yields.items() if abs(each / enroll - 1) <= NEAR for value in values)
+        if wanted.needed > FAR * limit * near[-1]:
+            return None
         low = statistics.quantile(near, 1 - probability)
         least = max(1.0, min(float(limit), wanted.needed / low if low > 0 else enroll * 4))
         better = float(math.ceil(least * HEADROOM))
