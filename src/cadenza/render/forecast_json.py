@@ -85,7 +85,13 @@ def _begun(begun: Begun) -> dict[str, Any]:
 
 
 def _split(item: Split) -> dict[str, Any]:
-    return {"metric": item.key, "unknown": number(item.unknown), "chance": number(item.chance), "interval": interval_of(item.interval), "pairs": item.pairs}
+    return {
+        "metric": item.key,
+        "unknown": number(item.unknown),
+        "chance": number(item.chance),
+        "interval": interval_of(item.interval),
+        "pairs": item.pairs,
+    }
 
 
 def _metric(key: str) -> dict[str, Any]:
