@@ -1,7 +1,7 @@
 """The closed form against replications: the means of both lie within the simulation's standard error where nothing is scarce.
 
 Worlds that were once wrong and ten generated ones in a usual run; `-m slow` compares three hundred, of which no more than two metrics of a
-thousand may be beyond 4.5 standard errors; where people come back, whose room is a mean field, twelve.
+thousand may be beyond 4.5 standard errors; where people come back, twelve, since not all of that is right yet.
 The compiled solver is held to the reference, count by count.
 """
 

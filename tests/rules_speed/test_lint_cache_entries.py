@@ -93,6 +93,17 @@ def test_a_folder_that_others_may_write_is_not_used(check: Check, store: Path, j
     assert judged == BOTH * 2
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no owners of files here")
+@pytest.mark.parametrize(("mode", "kept"), [(0o777, False), (0o1777, True)])
+def test_a_folder_that_others_may_exchange_is_not_used(mode: int, kept: bool, check: Check, store: Path, judged: list[str]) -> None:
+    store.mkdir()
+    store.chmod(mode)
+    check()
+    check()
+    assert judged == BOTH * (1 if kept else 2)
+    assert (store / FORMAT).exists() == kept
+
+
 def test_a_folder_of_ones_own_is_for_nobody_else(check: Check, store: Path) -> None:
     check()
     assert (store / FORMAT).stat().st_mode & 0o777 == 0o700

@@ -82,6 +82,8 @@ class Cache:
         aside = f"{path}.{os.getpid()}.part"
         with suppress(OSError):
             os.makedirs(self.folder, mode=0o700, exist_ok=True)  # noqa: PTH103
+            if not _is_ours(self.folder):
+                return
             try:
                 with open(aside, "xb") as stream:  # noqa: PTH123
                     stream.write(_hash(body).encode() + b"\n" + body)
@@ -141,16 +143,28 @@ def _content(path: str) -> bytes | None:
 
 
 def _is_ours(folder: str) -> bool:
-    """Whether nobody else can write there: what others write might say that all is well. A folder that is not there yet will be ours."""
+    """Whether nobody else can write there, or put another folder into its place: what others write might say that all is well. A folder that is
+    not there yet is judged by those above it, and again once it is made."""
+    if not hasattr(os, "geteuid"):
+        return os.path.isdir(folder) or not os.path.lexists(folder)  # noqa: PTH112
+    mine = (0, os.geteuid())
     try:
-        found = os.stat(folder)  # noqa: PTH116
-    except FileNotFoundError:
-        return True
+        if os.path.lexists(folder):
+            found = os.stat(folder)  # noqa: PTH116
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != mine[1] or found.st_mode & 0o022:
+                return False
+        above = [os.stat(each) for each in _above(os.path.realpath(folder))]  # noqa: PTH116
     except OSError:
         return False
-    if not hasattr(os, "geteuid"):
-        return stat.S_ISDIR(found.st_mode)
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return all(each.st_uid in mine and (each.st_mode & 0o1002) != 0o002 for each in above)
+
+
+def _above(folder: str) -> Iterator[str]:
+    """The folders above one that are there."""
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        if os.path.lexists(folder):
+            yield folder
 
 
 # ---------------------------------------------------------------- the tool
