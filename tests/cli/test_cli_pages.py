@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("README.md", "docs/tutorial.md", "docs/how-to/forecast.md", "docs/how-to/money.md", "docs/how-to/together.md", "docs/how-to/test-a-playbook.md")
+PAGES = ("README.md", "docs/tutorial.md", *(f"docs/how-to/{name}.md" for name in ("forecast", "money", "together", "test-a-playbook")))
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
