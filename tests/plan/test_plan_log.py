@@ -72,7 +72,10 @@ def test_every_bad_line_is_told(tmp_path: Path) -> None:
 
 def test_a_log_that_is_no_text_or_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path, GOOD.encode() + b"\n\xff\xfe") == ["Y014 2:1 this is not UTF-8 | save the log as UTF-8"]
-    assert len(refused(tmp_path, b"x\n" * 5000)) == 100
+    shape = 'write one object, such as {"at": ..., "prospect": ...}'
+    assert refused(tmp_path, b"x\n" * 3) == [f"Y014 {line}:1 this is no JSON: expecting value | {shape}" for line in (1, 2, 3)]
+    assert refused(tmp_path, b"x\n" * 5000) == [f"Y014 1:1 this is no JSON: expecting value (so it is with 4999 more lines) | {shape}"]
+    assert len(refused(tmp_path, b"".join(b'{"k%d": 1}\n' % number for number in range(5000)))) == 100
     with pytest.raises(Refused) as error:
         read_log(tmp_path, {"p-1"}, {"intro"})
     assert [f.code for f in error.value.findings] == ["Y004"]

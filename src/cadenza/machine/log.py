@@ -9,7 +9,7 @@ found, not only the first.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ DEALS = ("opportunity.created", "opportunity.won", "opportunity.lost")
 EVENTS = (*(name for group in RANKS for name in group if name not in CLOCKS), *DEALS)
 KEYS = ("at", "prospect", "event", "step", "until", "playbook")
 LIMIT = 1 << 28
-MOST = 100
+MOST, FEW = 100, 3
 _LONGEST = 80
 
 
@@ -70,8 +70,8 @@ def read_log(path: Path, prospects: Collection[str], steps: Collection[str], unt
 
 
 def read_logs(path: Path, books: Mapping[str, Book], until: Until | None = None) -> list[Entry]:
-    """The log's entries in the order in which they happened; `books` by the playbook's name. Raises Refused with every bad line (its first hundred),
-    or where the file cannot be read."""
+    """The log's entries in the order in which they happened; `books` by the playbook's name. Raises Refused with all that is
+    wrong (a hundred kinds of it), or where the file cannot be read."""
     data = read_bytes(path, None, LIMIT, what="log")
     try:
         text = data.decode("utf-8-sig")
@@ -80,34 +80,43 @@ def read_logs(path: Path, books: Mapping[str, Book], until: Until | None = None)
     if _is_table(text):
         raise Refused([_finding(path, 1, "this is a table, not JSON Lines", _EXAMPLE)])
     entries: list[Entry] = []
-    bad: list[Finding] = []
+    bad: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                entries.append(_entry(json.loads(line, parse_constant=_no_constant), number, books, until))
-            except json.JSONDecodeError as error:
-                bad.append(
-                    _finding(
-                        path, number, f"this is no JSON: {error.msg.lower()}", 'write one object, such as {"at": ..., "prospect": ...}', error.colno
-                    )
-                )
-            except RecursionError:
-                bad.append(_finding(path, number, "this is nested too deeply", "write one flat object"))
-            except ValueError:
-                bad.append(_finding(path, number, "a number here has thousands of digits", "write text in quotes"))
+                entries.append(_entry(_object(line), number, books, until))
             except _Bad as error:
-                bad.append(_finding(path, number, error.message, error.help))
-            if len(bad) == MOST:
-                break
+                bad.setdefault((error.message, error.help), []).append((number, error.column))
+                if len(bad) == MOST:
+                    break
     if bad:
-        raise Refused(bad)
+        raise Refused(sorted(_findings(path, bad), key=lambda finding: finding.span.line))
     return sorted(entries, key=Entry.order)
 
 
+def _findings(path: Path, bad: Mapping[tuple[str, str], list[tuple[int, int]]]) -> Iterator[Finding]:
+    """What is said of more than a few lines is said once, of the first."""
+    for (message, help), where in bad.items():
+        many = len(where) > FEW
+        for line, column in where[:1] if many else where:
+            yield _finding(path, line, f"{message} (so it is with {len(where) - 1} more lines)" if many else message, help, column)
+
+
+def _object(line: str) -> Any:
+    try:
+        return json.loads(line, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise _Bad(f"this is no JSON: {error.msg.lower()}", 'write one object, such as {"at": ..., "prospect": ...}', error.colno) from None
+    except RecursionError:
+        raise _Bad("this is nested too deeply", "write one flat object") from None
+    except ValueError:
+        raise _Bad("a number here has thousands of digits", "write text in quotes") from None
+
+
 class _Bad(Exception):
-    def __init__(self, message: str, help: str) -> None:
+    def __init__(self, message: str, help: str, column: int = 1) -> None:
         super().__init__(message)
-        self.message, self.help = message, help
+        self.message, self.help, self.column = message, help, column
 
 
 _EXAMPLE = 'write one object a line, such as {"at": "2027-01-05T10:12:00Z", "prospect": "p-0001", "event": "done", "step": "intro"}'
