@@ -12,7 +12,8 @@ from cadenza.render.ansi import columns
 from cadenza.render.tables import Cell, table
 
 PLAN = ("plan", "playbooks/platform-cold.yaml", "--prospects", "lists/prospects.csv", "--start", "2027-01-04")
-COMMANDS = (PLAN, ("facts", "playbooks/platform-cold.yaml"), ("lint", "playbooks/platform-cold.yaml", "--scorecard", "--as-of", "2027-01-04"))
+MEANS = ("forecast", "simulations/2027-q1.yaml", "--engine", "expected", "--no-sweep")
+COMMANDS = (PLAN, MEANS, ("facts", "playbooks/platform-cold.yaml"), ("lint", "playbooks/platform-cold.yaml", "--scorecard", "--as-of", "2027-01-04"))
 
 
 @pytest.mark.parametrize("width", [40, 60])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cadenza.forecast.metrics import HEADLINE, metric
-from cadenza.render.ansi import clean, columns, wrap
+from cadenza.render.ansi import clean, wrap
 from cadenza.render.forecast_numbers import Numbers
 from cadenza.render.forecast_words import day, sentence
+from cadenza.render.tables import Cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,16 +45,22 @@ def render(found: Expectation, *, colour: bool = False, width: int = 100, plain:
     numbers = Numbers(plain)
 
     def wrapped(text: str) -> str:
-        return "\n".join(wrap(text, max(60, width)))
+        return "\n".join(wrap(text, width))
 
     def bold(text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if colour else text
 
     names = ", ".join(dict.fromkeys(name for name, _ in found.base.machines))
     title = f"{clean(found.name)}: {clean(names)}, {found.horizon} from {day(date.fromisoformat(found.start))}, in the mean"
-    parts = [bold(wrapped(title)), *(wrapped(text) for text in _answer(found, numbers)), "\n".join([bold("base"), *_table(found, numbers)])]
-    parts += ["\n".join([bold("asked in the busiest week"), *_resources(found.base, numbers)])] if found.base.scarce else []
-    parts += ["\n".join([bold("scenarios and sweeps"), *_others(found, numbers)])] if len(found.points) > 1 else []
+
+    def block(name: str, rows: Sequence[tuple[str, ...]], align: str) -> str:
+        cells = [[Cell(text, "" if number else "dim") for text in row] for number, row in enumerate(rows)]
+        return "\n".join([bold(name), *table(cells, align, width, colour=colour, plain=plain)])
+
+    compared = _others(found, numbers)
+    parts = [bold(wrapped(title)), *(wrapped(text) for text in _answer(found, numbers)), block("base", _table(found, numbers), "<><")]
+    parts += [block("asked in the busiest week", _resources(found.base, numbers), "<>>><")] if found.base.scarce else []
+    parts += [block("scenarios and sweeps", compared, "<" + ">" * (len(compared[0]) - 2) + "<")] if len(found.points) > 1 else []
     parts += [wrapped(text) for text in _footer(found)]
     return "\n\n".join(parts) + "\n"
 
@@ -81,13 +88,13 @@ def _label(found: Expectation, key: str) -> str:
     return f"{known.label}, {found.currency or '?'}" if known.unit == "money" else known.label
 
 
-def _table(found: Expectation, numbers: Numbers) -> list[str]:
+def _table(found: Expectation, numbers: Numbers) -> list[tuple[str, ...]]:
     base = found.base
     goals = {goal.metric: goal for goal in base.goals}
-    rows = [("", "mean", "target" if goals else "")]
+    rows: list[tuple[str, ...]] = [("", "mean", "target" if goals else "")]
     keys = [key for key in SHOWN if key in base.means]
     rows += [(_label(found, key), numbers.amount(base.means[key], metric(key).unit), _target(goals.get(key), numbers)) for key in keys]
-    return _columns(rows, "<><")
+    return rows
 
 
 def _target(goal: Goal | None, numbers: Numbers) -> str:
@@ -98,8 +105,8 @@ def _target(goal: Goal | None, numbers: Numbers) -> str:
     return f"{bound} {numbers.amount(goal.needed, metric(goal.metric).unit)}: {where}"
 
 
-def _resources(point: ExpectedPoint, numbers: Numbers) -> list[str]:
-    rows = [("", "asked", "room", "share", "")]
+def _resources(point: ExpectedPoint, numbers: Numbers) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("", "asked", "room", "share", "")]
     for each in point.scarce:
         share = numbers.share(each.times) if each.room > 0 else "-"
         rows.append(
@@ -111,16 +118,16 @@ def _resources(point: ExpectedPoint, numbers: Numbers) -> list[str]:
                 f"week {each.week + 1}",
             )
         )
-    return _columns(rows, "<>>><")
+    return rows
 
 
-def _others(found: Expectation, numbers: Numbers) -> list[str]:
+def _others(found: Expectation, numbers: Numbers) -> list[tuple[str, ...]]:
     keys = [key for key in COMPARED if key in found.base.means]
-    rows = [("", *(_label(found, key) for key in keys), "")]
+    rows: list[tuple[str, ...]] = [("", *(_label(found, key) for key in keys), "")]
     for point in found.points:
         values = (numbers.amount(point.means[key], metric(key).unit) for key in keys)
         rows.append((clean(point.name), *values, "upper bounds" if point.bound else ""))
-    return _columns(rows, "<" + ">" * len(keys) + "<")
+    return rows
 
 
 def _footer(found: Expectation) -> list[str]:
@@ -132,12 +139,3 @@ def _footer(found: Expectation) -> list[str]:
         f"It holds under the assumptions of the playbook, no better than they are. cadenza {found.version}, engine expected, "
         f"machine {clean(machines)}.",
     ]
-
-
-def _columns(rows: Sequence[tuple[str, ...]], align: str) -> list[str]:
-    widths = [max(columns(row[n]) for row in rows) for n in range(len(align))]
-    lines = []
-    for row in rows:
-        cells = [" " * (w - columns(c)) + c if side == ">" else c + " " * (w - columns(c)) for c, w, side in zip(row, widths, align, strict=True)]
-        lines.append(("  " + "  ".join(cells)).rstrip())
-    return lines
