@@ -38,37 +38,35 @@ def both(program: Program, replication: int = 0, fixed: bool = False) -> Told:
     return logs["kernel"]
 
 
-@given(worlds())
-def test_any_world(world: dict[str, Any]) -> None:
+def agree(world: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         program = build_world(Path(folder), world)
     both(program, world["replication"], world["fixed"])
+
+
+@given(worlds())
+def test_any_world(world: dict[str, Any]) -> None:
+    agree(world)
 
 
 @given(warm_worlds())
 @settings(max_examples=30)
 def test_any_world_with_people_under_way(world: dict[str, Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        program = build_world(Path(folder), world)
-    both(program, world["replication"], world["fixed"])
+    agree(world)
 
 
 @pytest.mark.slow
 @given(warm_worlds())
 @settings(max_examples=500, derandomize=False)
 def test_five_hundred_worlds_with_people_under_way(world: dict[str, Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        program = build_world(Path(folder), world)
-    both(program, world["replication"], world["fixed"])
+    agree(world)
 
 
 @pytest.mark.slow
 @given(worlds())
 @settings(max_examples=2000, derandomize=False)
 def test_two_thousand_worlds(world: dict[str, Any]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        program = build_world(Path(folder), world)
-    both(program, world["replication"], world["fixed"])
+    agree(world)
 
 
 @pytest.mark.parametrize("replication", [0, 7])

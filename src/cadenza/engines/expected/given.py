@@ -12,14 +12,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ...calendars import NEVER
-from ...language.model import CHANNELS
-from ...world.clocks import BUSINESS_DAYS, BUSINESS_HOURS, COLUMNS, EXACT, NO_CHANNEL
 from ...world.program import ANSWERS, EVENTS, KINDS, TASKS, TIMERS
-from ...world.quantiles import POINTS
-from ...world.rates import DEPTH
-from ..common import MEMORY, MOST
-from ..kernel.layout import INTS, NUMBER, REALS, structure
-from ..totals import CURVES, HEARD, HEARD_CODES, PLAIN
+from ..kernel.layout import INTS, NUMBER, REALS, SIZES, enum, structure
+from ..totals import CURVES, HEARD_CODES, PLAIN
 from .bundle import WHYS
 from .tasks import LEADS
 
@@ -58,42 +53,23 @@ GIVEN = structure("Given", FIELDS)
 def header() -> str:
     """The text of generated.h."""
     sizes = {
-        "CHANNELS": len(CHANNELS),
-        "COLUMNS": COLUMNS,
-        "NO_CHANNEL": NO_CHANNEL,
-        "EVENTS": len(EVENTS),
-        "TASKS": len(TASKS),
-        "HEARD": len(HEARD),
-        "PLAIN": len(PLAIN),
-        "CURVES": len(CURVES),
-        "POINTS": POINTS,
-        "DEPTH": DEPTH,
-        "MEMORY": MEMORY,
-        "MOST": MOST,
+        **SIZES,
         "NOTES": NOTES,
         "LEADS": LEADS,
         "SOON": 14 * 86400,
         "NEVER": f"INT64_C({NEVER})",
-        "EXACT": EXACT,
-        "BUSINESS_DAYS": BUSINESS_DAYS,
-        "BUSINESS_HOURS": BUSINESS_HOURS,
         "HEARD_CODES": f"{{{', '.join(map(str, HEARD_CODES))}}}",
     }
     names = (("", KINDS), ("", TASKS), ("", TIMERS), ("", ANSWERS), ("", WHYS), ("E_", EVENTS), ("N_", PLAIN), ("C_", CURVES))
     return "".join(
         (
             *(f"#define {name} {value}\n" for name, value in sizes.items()),
-            *(_enum(prefix, each) for prefix, each in names),
+            *(enum(prefix, each) for prefix, each in names),
             "typedef struct {\n",
             *(_C[kind].format(name) for name, kind in FIELDS),
             "} Given;\n",
         )
     )
-
-
-def _enum(prefix: str, names: Iterable[str]) -> str:
-    each = ", ".join(f"{prefix}{name.upper().replace('.', '_')} = {number}" for number, name in enumerate(names))
-    return f"enum {{ {each} }};\n"
 
 
 class Packed:

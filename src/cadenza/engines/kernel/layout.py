@@ -122,54 +122,61 @@ def _struct(name: str, fields: list[tuple[str, int]], writable: bool = False) ->
     return "typedef struct {\n" + (text.replace("const ", "") if writable else text) + f"\n}} {name};\n"
 
 
-def _names(prefix: str, names: Iterable[str]) -> str:
+def enum(prefix: str, names: Iterable[str]) -> str:
+    """An enum of C, its members numbered in this order."""
     each = ", ".join(f"{prefix}{name.upper().replace('.', '_')} = {number}" for number, name in enumerate(names))
     return f"enum {{ {each} }};\n"
+
+
+SIZES = {
+    "CHANNELS": len(CHANNELS),
+    "COLUMNS": COLUMNS,
+    "NO_CHANNEL": NO_CHANNEL,
+    "EVENTS": len(EVENTS),
+    "TASKS": len(TASKS),
+    "HEARD": len(HEARD),
+    "PLAIN": len(PLAIN),
+    "CURVES": len(CURVES),
+    "POINTS": POINTS,
+    "DEPTH": DEPTH,
+    "MEMORY": MEMORY,
+    "MOST": MOST,
+    "EXACT": EXACT,
+    "BUSINESS_DAYS": BUSINESS_DAYS,
+    "BUSINESS_HOURS": BUSINESS_HOURS,
+}
+"""What every library of the engines knows of the program's numbers."""
 
 
 def header() -> str:
     """The text of generated.h."""
     sizes = {
-        "CHANNELS": len(CHANNELS),
-        "COLUMNS": COLUMNS,
-        "NO_CHANNEL": NO_CHANNEL,
-        "EVENTS": len(EVENTS),
+        **SIZES,
         "SHARES": len(SHARES),
         "PURPOSES": len(PURPOSES),
-        "TASKS": len(TASKS),
-        "HEARD": len(HEARD),
-        "PLAIN": len(PLAIN),
-        "CURVES": len(CURVES),
-        "POINTS": POINTS,
-        "DEPTH": DEPTH,
         "FALLS": FALLS,
         "HALVES": HALVES,
-        "MEMORY": MEMORY,
         "LEAST": LEAST,
-        "MOST": MOST,
         "TRIES": TRIES,
         "LATER": LATER,
         "AUTOMATIC": AUTOMATIC,
-        "EXACT": EXACT,
-        "BUSINESS_DAYS": BUSINESS_DAYS,
-        "BUSINESS_HOURS": BUSINESS_HOURS,
     }
     assert max(CODE.values()) < LATER < 124  # ranks have seven bits
     return "".join(
         (
             *(f"#define {name} {value}\n" for name, value in sizes.items()),
-            _names("", KINDS),
-            _names("", TASKS),
-            _names("", TIMERS),
-            _names("", ANSWERS),
-            _names("KNOWN_", KNOWN),
-            _names("DEAL_", DEALS),
-            _names("E_", EVENTS),
-            _names("S_", (name.removeprefix("reply.") for name in SHARES)),
-            _names("P_", PURPOSES),
-            _names("N_", PLAIN),
-            _names("C_", CURVES),
-            _names("K_", HAPPENINGS),
+            enum("", KINDS),
+            enum("", TASKS),
+            enum("", TIMERS),
+            enum("", ANSWERS),
+            enum("KNOWN_", KNOWN),
+            enum("DEAL_", DEALS),
+            enum("E_", EVENTS),
+            enum("S_", (name.removeprefix("reply.") for name in SHARES)),
+            enum("P_", PURPOSES),
+            enum("N_", PLAIN),
+            enum("C_", CURVES),
+            enum("K_", HAPPENINGS),
             _struct("Program", PROGRAM),
             _struct("Rates", RATES),
             _struct("Result", RESULT, writable=True),

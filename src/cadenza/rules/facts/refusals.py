@@ -10,6 +10,8 @@ from ._tools import at_most, business_days, used, where
 from .registry import BY_CHANNEL, FOREVER, Known, fact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...machine.types import Transition
     from ..context import Subject
     from ..proof.graph import Move
@@ -142,10 +144,10 @@ def touch_after_no(subject: Subject) -> Known:
     return _touch_after(subject, (NO,), lets_go, where(subject, "replies", "negative"))
 
 
-def _touch_after(subject: Subject, events: tuple[str, ...], lets_go: object, place: Span) -> Known:
+def _touch_after(subject: Subject, events: tuple[str, ...], lets_go: Callable[[Move], bool], place: Span) -> Known:
     from ..proof.search import touch_after
 
-    path = touch_after(subject.graph, events, lets_go, called=("facts", events))  # type: ignore[arg-type]
+    path = touch_after(subject.graph, events, lets_go, called=("facts", events))
     return Known(False, place) if path is None else Known(True, subject.teller.tell(path))
 
 
