@@ -52,6 +52,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def compiled() -> None:
+    """What is compiled on first use is there, so that no page begins with the word of it."""
+    from cadenza.engines import kernel_engine
+    from cadenza.engines.expected.library import library
+    from cadenza.engines.kernel.build import compiler
+
+    if compiler() is not None:
+        kernel_engine.ready()
+        library()
+
+
+@pytest.fixture(scope="session")
 def EXAMPLES() -> Path:
     """The example workspace: the repository's own root, which holds cadenza.yaml, playbooks/, lists/ and simulations/."""
     return ROOT

@@ -55,6 +55,7 @@ def play(command: str, folder: Path) -> tuple[int, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("page", PAGES)
 def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     for part in ("cadenza.yaml", "playbooks", "lists", "simulations", "schema"):

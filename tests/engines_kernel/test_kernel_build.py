@@ -157,4 +157,4 @@ def test_the_engine_of_means_says_when_it_goes_on_without(monkeypatch: pytest.Mo
     monkeypatch.setattr(means, "_library", [])
     said: list[str] = []
     assert [means.library(said.append) for _ in range(2)] == [None, None]
-    assert said == ["there is no C compiler to compile the kernel with: the means are found without, which is slower"]
+    assert said == ["there is no C compiler to compile the solver of means with: the means are found without, which is slower"]

@@ -14,7 +14,7 @@ from .given import header
 
 HERE = Path(__file__).parent / "compiled"
 SOURCES = ("solver.c", *(f"{name}.h" for name in ("colleagues", "touches", "machine", "heard", "waiting", "walk", "split", "hours", "shares")))
-RECIPE = build.Recipe(HERE, SOURCES, header)
+RECIPE = build.Recipe("solver of means", HERE, SOURCES, header)
 _lock = threading.Lock()
 _library: list[ctypes.CDLL | None] = []
 

@@ -38,14 +38,15 @@ SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a library is made of: sources in a folder, the first of which is compiled, and the text of `generated.h`."""
+    """What a library is made of: sources in a folder, the first of which is compiled, and the text of `generated.h`; and what people call it."""
 
+    name: str
     folder: Path
     sources: tuple[str, ...]
     header: Callable[[], str]
 
 
-KERNEL = Recipe(HERE, SOURCES, header)
+KERNEL = Recipe("kernel", HERE, SOURCES, header)
 
 
 class NoKernel(ValueError):
@@ -143,15 +144,15 @@ def make(folder: Path, tell: Callable[[str], None], recipe: Recipe = KERNEL) -> 
     if found is not None:
         return found
     if os.name != "posix":
-        raise NoKernel("the kernel is compiled on Linux, macOS and other POSIX systems only; use --engine simpy")
+        raise NoKernel(f"the {recipe.name} is compiled on Linux, macOS and other POSIX systems only; use --engine simpy")
     cc = compiler()
     if cc is None:
-        raise NoKernel("there is no C compiler to compile the kernel with; install one (gcc or clang, as `cc`), or use --engine simpy")
+        raise NoKernel(f"there is no C compiler to compile the {recipe.name} with; install one (gcc or clang, as `cc`), or use --engine simpy")
     begin = time.perf_counter()
-    tell("compiling the kernel, once ...")
+    tell(f"compiling the {recipe.name}, once ...")
     made = _into_cache(folder, cc, recipe) or _alone(cc, recipe)
     alone = " for this run only: the cache folder is not yours alone" if made.alone else ""
-    tell(f"compiled the kernel in {time.perf_counter() - begin:.1f} s{alone}")
+    tell(f"compiled the {recipe.name} in {time.perf_counter() - begin:.1f} s{alone}")
     return made
 
 
@@ -188,7 +189,7 @@ def _alone(cc: str, recipe: Recipe) -> Made:
 
 
 def compile_to(folder: Path, cc: str, recipe: Recipe = KERNEL) -> Path:
-    """Compile the kernel in an empty folder of ours; the path of the library. Raises NoKernel with what the compiler said."""
+    """Compile a library in an empty folder of ours; the path of the library. Raises NoKernel with what the compiler said."""
     (folder / "generated.h").write_text(recipe.header(), encoding="utf-8")
     for name in recipe.sources:
         shutil.copyfile(recipe.folder / name, folder / name)
@@ -197,11 +198,11 @@ def compile_to(folder: Path, cc: str, recipe: Recipe = KERNEL) -> Path:
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise NoKernel(f"{cc} did not finish compiling the kernel within {SECONDS} s; use --engine simpy") from None
+        raise NoKernel(f"{cc} did not finish compiling the {recipe.name} within {SECONDS} s; use --engine simpy") from None
     except OSError as error:
         raise NoKernel(f"{cc} cannot be started ({error.strerror}); mend the compiler, or use --engine simpy") from None
     if done.returncode != 0 or not library.is_file():
-        raise NoKernel(f"{cc} cannot compile the kernel ({_said(done.stderr)}); mend the compiler, or use --engine simpy")
+        raise NoKernel(f"{cc} cannot compile the {recipe.name} ({_said(done.stderr)}); mend the compiler, or use --engine simpy")
     library.chmod(0o700)
     return library
 
